@@ -1,0 +1,104 @@
+"""Files: YAML with the places of its parts, what ships with the package, and safe writing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Place = tuple[str | int, ...]
+
+MAX_YAML = 4_000_000  # characters; a codebook of a thousand codes stays far below
+
+_PACKAGE = Path(__file__).parent
+_SHIPPED = {  # folder in the wheel, folder in a checkout
+    "codebooks": (_PACKAGE / "_shipped" / "codebooks", _PACKAGE.parent / "codebooks"),
+    "interviews": (_PACKAGE / "_shipped" / "interviews", _PACKAGE.parent / "data" / "interviews"),
+}
+
+
+class YamlFault(ValueError):
+    """A YAML text cannot be read; the message says where."""
+
+
+def shipped(what: str) -> Path:
+    """Return the folder of the shipped ``codebooks`` or ``interviews``."""
+    wheel, checkout = _SHIPPED[what]
+    return wheel if wheel.is_dir() else checkout
+
+
+def read_yaml(text: str) -> tuple[Any, dict[Place, int]]:
+    """Read a YAML text into plain lists, dicts and strings, with the line of every part.
+
+    Every scalar stays the string that the author wrote: a code named ``no``, ``012`` or ``1:30``
+    is never turned into False, 10 or 90. Aliases are refused, for a few lines of them can stand
+    for gigabytes.
+
+    Raises
+    ------
+    YamlFault
+        If the text is no YAML, too large, or names a key twice in one mapping.
+    """
+    if len(text) > MAX_YAML:
+        msg = f"the file is larger than {MAX_YAML:,} characters"
+        raise YamlFault(msg)
+    try:
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = getattr(event.start_mark, "line", 0) + 1
+                msg = f"line {line}: aliases (*{event.anchor}) are not allowed"
+                raise YamlFault(msg)
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        raise YamlFault(_fault(error)) from None
+    lines: dict[Place, int] = {}
+    return (None if node is None else _plain(node, (), lines)), lines
+
+
+def _fault(error: yaml.YAMLError) -> str:
+    """Say in one line what the YAML reader stumbled over."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "not readable as YAML"
+    return f"line {mark.line + 1}: {problem}" if mark else str(problem)
+
+
+def _plain(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value in node.value:
+            key = str(key_node.value)
+            if key in result:
+                msg = f"line {key_node.start_mark.line + 1}: '{key}' stands twice in one place"
+                raise YamlFault(msg)
+            result[key] = _plain(value, (*place, key), lines)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*place, i), lines) for i, item in enumerate(node.value)]
+    return node.value
+
+
+@contextlib.contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside ``path``, and put it in its place when all went well.
+
+    A failure leaves an old file as it was, and never a half-written new one.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,124 @@
+"""The study: the one object with state.
+
+``Project`` is one face, not one file: its verbs are plain functions in the modules beside this
+one, and are bound to it in one short list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from bantar_qual.codebook import Codebook
+from bantar_qual.languages import language as load_language
+from bantar_qual.project import coding as _coding_verbs
+from bantar_qual.project import documents as _document_verbs
+from bantar_qual.records import STATUSES
+from bantar_qual.store import Store
+from bantar_qual.store import codings as _codings
+from bantar_qual.store import documents as _documents
+
+Progress = Callable[[Iterable[Any]], Iterable[Any]]
+
+
+class Project:
+    """A study in one file: documents, cases, codebook, codings, and every decision about them.
+
+    Make one with ``Project.create``, come back to it with ``Project.open``. A plural method
+    returns a frame, a singular one a record, a verb changes the study and is kept at once.
+    """
+
+    def __init__(self, store: Store, *, coder: str = "") -> None:
+        self.store = store
+        meta = store.meta()
+        self.path = store.path
+        self.language = meta.get("language", "id")
+        self.title = meta.get("title", "")
+        self.coder = coder or meta.get("coder", "")
+        self.codebook = Codebook.parse(meta["codebook"], name="the study's codebook")
+
+    # ------------------------------------------------------------ making and opening
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path,
+        *,
+        codebook: str | Path | Codebook,
+        coder: str = "researcher",
+        language: str = "id",
+        title: str = "",
+    ) -> Project:
+        """Make a new study.
+
+        Parameters
+        ----------
+        path
+            The study's file; by custom it ends in ``.bantar``.
+        codebook
+            A shipped codebook's name, a YAML file, or a codebook.
+        coder
+            Your name or initials, kept with everything that you code and decide.
+        language
+            The language of tables, charts and reports.
+        title
+            What the study is called in reports.
+
+        Raises
+        ------
+        ProjectError
+            If there is already a file of that name.
+        CodebookError, LanguageError
+            If the codebook holds faults, or the language is not known.
+
+        Examples
+        --------
+        >>> project = Project.create(tmp / "s.bantar", codebook="edwards-iii", coder="SN")
+        >>> len(project.codebook.at("indicator"))
+        14
+        """
+        book = codebook if isinstance(codebook, Codebook) else Codebook.load(codebook)
+        load_language(language)
+        store = Store.create(path)
+        store.set_meta(
+            {"codebook": book.to_yaml(), "coder": coder, "language": language, "title": title}
+        )
+        return cls(store)
+
+    @classmethod
+    def open(cls, path: str | Path, *, coder: str = "") -> Project:
+        """Open a study; ``coder`` is who works on it now, if not its maker.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such study, or it cannot be used; the sentence says why.
+        """
+        return cls(Store.open(path), coder=coder)
+
+    def __repr__(self) -> str:
+        counts = _codings.counts(self.store)
+        listed = ", ".join(f"{counts.get(status, 0)} {status}" for status in STATUSES)
+        documents = len(_documents.document_names(self.store))
+        return f"<Project {self.path.name}: {documents} documents; codings: {listed}>"
+
+    # ------------------------------------------------------------ the verbs
+
+    import_documents = _document_verbs.import_documents
+    describe_cases = _document_verbs.describe_cases
+    documents = _document_verbs.documents
+    document = _document_verbs.document
+    texts = _document_verbs.texts
+    cases = _document_verbs.cases
+
+    code = _coding_verbs.code
+    code_with = _coding_verbs.code_with
+    codings = _coding_verbs.codings
+    accept = _coding_verbs.accept
+    accept_above = _coding_verbs.accept_above
+    reject = _coding_verbs.reject
+    rate = _coding_verbs.rate
+    recode = _coding_verbs.recode
+    decisions = _coding_verbs.decisions
+    quotes = _coding_verbs.quotes

@@ -1,0 +1,187 @@
+"""Code, let machines suggest, decide, and read what was coded."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from bantar_qual import frames
+from bantar_qual.errors import FrameError
+from bantar_qual.languages import language as load_language
+from bantar_qual.records import STATUSES, VALENCES, Coder, Coding, Status, Valence
+from bantar_qual.store import codings as _codings
+from bantar_qual.store import documents as _documents
+
+if TYPE_CHECKING:
+    from bantar_qual.project import Progress, Project
+
+
+def code(
+    project: Project,
+    document: str,
+    span: str | tuple[int, int],
+    code: str,
+    *,
+    valence: Valence | None = None,
+    memo: str = "",
+) -> Coding:
+    """Give a code to a stretch of a document.
+
+    Parameters
+    ----------
+    document
+        The document's name.
+    span
+        The words themselves, if they occur once, or their positions (code points, the end
+        not included).
+    code
+        The path of the code, such as ``"resources.budget"``.
+    valence
+        ``"barrier"``, ``"enabler"``, ``"mixed"``, ``"neutral"``, or None for not rated.
+    memo
+        A note on this coding.
+
+    Raises
+    ------
+    UnknownDocument, UnknownCode, SpanError
+        If there is no such document or code, or the words are not there, or there twice.
+    """
+    found = project.document(document)
+    start, end = frames.locate(found, span) if isinstance(span, str) else span
+    found.quote(start, end)
+    project.codebook.code(code)
+    coding = Coding(
+        document=document, start=start, end=end, code=code, coder=project.coder,
+        valence=valence, memo=memo,
+    )  # fmt: skip
+    _codings.add_codings(project.store, [coding])
+    return coding
+
+
+def code_with(project: Project, coder: Coder, *, progress: Progress = iter) -> int:
+    """Let a coder, nearly always a machine, read every document; its codings are kept.
+
+    The coder's open suggestions from an earlier reading are replaced; what people decided
+    about the others stays.
+
+    Returns
+    -------
+    int
+        How many codings are new.
+    """
+    names = _documents.document_names(project.store)
+    codings = (
+        coding
+        for name in progress(names)
+        for coding in coder.code(project.document(name), project.codebook)
+    )
+    replaced = "" if coder.origin == "hand" else coder.name
+    return _codings.add_codings(project.store, codings, fresh_for=replaced)
+
+
+def codings(
+    project: Project, *, level: str | None = None, status: Status | None = "accepted"
+) -> pd.DataFrame:
+    """Return a row for each coding, the frame that every statistic reads.
+
+    Parameters
+    ----------
+    level
+        Roll codings up to this level of the codebook, such as ``"variable"``.
+    status
+        Only codings with this status; None for all of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by coding id, so that any pandas selection can be handed back to ``accept``,
+        ``reject``, ``rate``, ``recode`` and ``quotes``.
+    """
+    statuses = STATUSES if status is None else (status,)
+    return frames.codings(
+        _codings.coding_rows(project.store, statuses=statuses),
+        codebook=project.codebook,
+        level=level,
+        language=project.language,
+        documents=_documents.document_names(project.store),
+        cases=project.cases(),
+    )
+
+
+def accept(project: Project, codings: pd.DataFrame, *, reason: str = "") -> int:
+    """Accept codings; they count from now on. Returns how many were not accepted before."""
+    return _decide(project, codings, "status", "accepted", reason)
+
+
+def accept_above(project: Project, confidence: float) -> int:
+    """Accept, in bulk and unread, every suggestion at least as sure as ``confidence``.
+
+    That nobody read them is kept with each decision, and every report says so.
+    """
+    waiting = project.codings(status="suggested")
+    chosen = waiting[waiting["confidence"] >= confidence]
+    return project.accept(chosen, reason=f"bulk: confidence >= {confidence:g}")
+
+
+def reject(project: Project, codings: pd.DataFrame, *, reason: str = "") -> int:
+    """Reject codings; they are kept, not counted, and not suggested again."""
+    return _decide(project, codings, "status", "rejected", reason)
+
+
+def rate(
+    project: Project, codings: pd.DataFrame, valence: Valence | None, *, reason: str = ""
+) -> int:
+    """Give codings a valence: barrier, enabler, mixed, neutral, or None."""
+    if valence not in (*VALENCES, None):
+        msg = f"a valence is one of {', '.join(VALENCES)}, or None; not '{valence}'"
+        raise FrameError(msg)
+    return _decide(project, codings, "valence", valence, reason)
+
+
+def recode(project: Project, codings: pd.DataFrame, code: str, *, reason: str = "") -> int:
+    """Give codings another code; their words, memos and history stay."""
+    return _decide(project, codings, "code", project.codebook.code(code).path, reason)
+
+
+def _decide(
+    project: Project, codings: pd.DataFrame, field: str, value: str | None, reason: str
+) -> int:
+    if not isinstance(codings, pd.DataFrame) or codings.index.name != "coding":
+        msg = "hand back a selection of the frame that project.codings() returns"
+        raise FrameError(msg)
+    return _codings.decide(
+        project.store, codings.index, field=field, value=value, coder=project.coder, reason=reason
+    )
+
+
+def decisions(project: Project) -> pd.DataFrame:
+    """Return a row for each decision about a coding: who, when, what, before and after."""
+    columns = ["coding", "field", "before", "after", "reason", "coder", "time"]
+    return pd.DataFrame([asdict(v) for v in _codings.verdicts(project.store)], columns=columns)
+
+
+def quotes(project: Project, codings: pd.DataFrame, *, per_code: int | None = None) -> pd.DataFrame:
+    """Return the words behind codings, with attribution.
+
+    Parameters
+    ----------
+    codings
+        Any selection of ``project.codings()``.
+    per_code
+        At most so many for each code: the surest first, spread over different cases.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The codings with ``quote``, exactly as in the text, and ``attribution``, such as
+        "KRT-07, Ketua RT 07, 12 Maret 2019, giliran 14".
+    """
+    return frames.quotes(
+        codings,
+        texts={document.name: document for document in project.texts()},
+        cases=project.cases(),
+        language=load_language(project.language),
+        per_code=per_code,
+    )

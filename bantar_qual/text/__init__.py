@@ -1,0 +1,1 @@
+"""Text: cleaned once, cut into turns, sentences and words, never changed afterwards."""

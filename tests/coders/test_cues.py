@@ -1,0 +1,120 @@
+"""Cues: a root stands for its family, an affixed word for itself, a phrase for its words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bantar_qual.codebook import Codebook
+from bantar_qual.coders import CueCoder
+from bantar_qual.records import Coding, Document, Turn
+
+HEAD = "name: t\nlevels: [{key: theme}]\ncodes:\n"
+
+
+def suggest(
+    text: str, *cues: str, language: str = "id", coder: CueCoder | None = None
+) -> list[Coding]:
+    """Return what a codebook with one code and these cues suggests for a text."""
+    listed = "".join(f"\n        - {cue}" for cue in cues)
+    book = Codebook.parse(f"{HEAD}  - key: a\n    label: A\n    cues:\n      {language}:{listed}\n")
+    turn = Turn(number=1, start=0, end=len(text))
+    document = Document(name="t", text=text, language=language, turns=(turn,) if text else ())
+    return list((coder or CueCoder()).code(document, book))
+
+
+@pytest.mark.parametrize(
+    ("cue", "text", "found"),
+    [
+        ("dana", "Pendanaannya seret.", "Pendanaannya"),
+        ("dana", "Mereka mendanai sendiri.", "mendanai"),
+        ("dana", "Dananyo dak ado.", "Dananyo"),
+        ("dana", "Di sana sini ramai.", None),
+        ("disampaikan", "Sudah nyampein ke warga.", "nyampein"),
+        ("disampaikan", "Kami menyampaikannya kemarin.", "menyampaikannya"),
+        ("disampaikan", "Dari pagi sampai sore.", None),
+        ("pelatihan", "Pelatihannya sehari.", "Pelatihannya"),
+        ("pelatihan", "Mereka melatih anak-anak.", None),
+        ("tidak paham", "Kami dak paham.", "dak paham"),
+        ("tidak paham", "Warga nggak memahami itu.", "nggak memahami"),
+        ("tanggung jawab", "Itu bertanggung jawab penuh.", "bertanggung jawab"),
+        (
+            "tidak ... sampai",
+            "Surat tidak pernah benar sampai ke kami.",
+            "tidak pernah benar sampai",
+        ),
+        ("tidak ... sampai", "Tidak ada surat. Sampai sekarang sepi.", None),
+        ('"=kas"', "Kasnya kosong.", "Kasnya"),
+        ('"=kas"', "Kasihan dia.", None),
+        ('"=kas"', "Terima kasih.", None),
+    ],
+)
+def test_matching(cue: str, text: str, found: str | None) -> None:
+    """A cue finds the forms that it should, and no other."""
+    because = [coding.because.split("; ") for coding in suggest(text, cue)]
+    assert len(because) == bool(found)
+    assert all(found in words for words in because)
+
+
+@pytest.mark.parametrize("word", ["officers", "officer"])
+def test_english_families(word: str) -> None:
+    """An English cue finds singular and plural."""
+    assert suggest(f"Two {word} came.", "officer", language="en")
+
+
+def test_company() -> None:
+    """A cue that needs company counts only with it, and is cancelled by what excludes it."""
+    cue = "{cue: staf, near: [kurang], not: [staf ahli]}"
+    assert suggest("Stafnya kurang.", cue)
+    assert not suggest("Stafnya datang.", cue)
+    assert not suggest("Staf ahli kurang setuju.", cue)
+    assert not suggest("Stafnya datang. Yang lain kurang.", cue)
+
+
+def test_one_suggestion_a_sentence_and_code() -> None:
+    """Two cues of one code in a sentence are one suggestion, surer than with one."""
+    one, two = (
+        suggest("Dana kurang.", "dana", "kas"),
+        suggest("Dana dan kas kurang.", "dana", "kas"),
+    )
+    assert (len(one), len(two)) == (1, 1)
+    assert one[0].confidence < two[0].confidence < 1
+
+
+def test_suggestions_cover_the_sentence() -> None:
+    """The quote is the sentence, with its stop, without its neighbours."""
+    text = "Hujan. Dananya habis! Pulang."
+    (coding,) = suggest(text, "dana")
+    assert text[coding.start : coding.end] == "Dananya habis!"
+
+
+def test_interviewer_is_left_out_unless_asked_for() -> None:
+    """The interviewer's words are no evidence."""
+    book = Codebook.parse(HEAD + "  - {key: a, label: A, cues: {id: [dana]}}")
+    turns = (Turn(number=1, start=0, end=10, role="interviewer"),)
+    document = Document(name="t", text="Dana kurang", language="id", turns=turns)
+    assert not list(CueCoder().code(document, book))
+    assert len(list(CueCoder(interviewer=True).code(document, book))) == 1
+
+
+@given(st.text(max_size=200))
+def test_any_text(text: str) -> None:
+    """No text breaks the coder, and every suggestion lies inside it."""
+    for coding in suggest(text, "dana", "tidak ... ada", coder=SHARED):
+        assert 0 <= coding.start < coding.end <= len(text)
+
+
+SHARED = CueCoder()
+
+
+def test_emoji_do_not_shift_positions() -> None:
+    """Positions are code points: an emoji of several counts as several."""
+    text = "👩‍🏫 guru. Dananya é habis."
+    (coding,) = suggest(text, "dana")
+    assert text[coding.start : coding.end] == "Dananya é habis."
+
+
+def test_long_text_without_stops() -> None:
+    """A hundred thousand words without a stop are read, as one sentence."""
+    assert len(suggest("kata " * 100_000 + "dana", "dana")) == 1
