@@ -122,6 +122,7 @@ class Code:
     cues: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)
     source: tuple[str, ...] = ()
     color: str = ""
+    leans: Valence | None = None  # what a machine may suggest where no word rates the passage
     codable: bool = True
 
     @property

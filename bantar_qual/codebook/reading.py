@@ -15,7 +15,7 @@ import cattrs.v
 from bantar_qual.codebook.faults import Faults, check
 from bantar_qual.errors import CodebookError, did_you_mean
 from bantar_qual.files import YamlFault, read_yaml, shipped
-from bantar_qual.records import Code, Cue, Level, Texts
+from bantar_qual.records import VALENCES, Code, Cue, Level, Texts, Valence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,7 @@ class Entry:
     cues: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)
     source: tuple[str, ...] = ()
     color: str = ""
+    leans: Valence | None = None
     codable: bool = True
     codes: tuple[Entry, ...] = ()
 
@@ -166,6 +167,13 @@ def _truth(value: Any, _: Any) -> bool:
     return str(value).lower() == "true"
 
 
+def _leaning(value: Any, _: Any) -> Any:
+    if value not in VALENCES:
+        msg = f"should be one of {', '.join(VALENCES)}"
+        raise TypeError(msg)
+    return value
+
+
 def _strings(value: Any, _: Any) -> tuple[str, ...]:
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
@@ -214,6 +222,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(bool, _truth)
     hooks: tuple[tuple[Any, Any], ...] = (
         (Texts, _texts),
+        (Valence | None, _leaning),
         (tuple[str, ...], _strings),
         (Mapping[str, tuple[str, ...]], _lists),
         (Mapping[str, tuple[Cue, ...]], _cues),

@@ -50,6 +50,7 @@ def _as_data(code: Code) -> dict[str, Any]:
         "example": dict(code.example),
         "source": list(code.source),
         "color": code.color,
+        "leans": code.leans,
         "codable": None if code.codable else "false",
         "cues": cues,
     }

@@ -112,6 +112,7 @@ class _Rules:
         self._cues: list[tuple[str, Cue]] = [
             (code.path, cue) for code in key.codebook for cue in _spoken(code, name)
         ]
+        self._leans = {code.path: code.leans for code in key.codebook if code.leans}
         self._phrases = Phrases(self._reader, self._all_phrases())
         self._abbreviations = frozenset(self._language.words.get("abbreviations", ()))
 
@@ -160,6 +161,8 @@ class _Rules:
                 continue  # named only to be ruled out, and another cause is named
             spans = _spans(found)
             reading = sentence.read(spans)
+            if reading.valence is None:
+                reading = valence.Reading(self._leans.get(code))
             yield code, _confidence(found), reading, _because(doc, [*spans, *reading.tokens])
 
     def _valid(self, hits: Sequence[Hit]) -> dict[str, list[tuple[Span, float]]]:

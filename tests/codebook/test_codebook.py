@@ -51,6 +51,7 @@ def test_every_fault_at_once() -> None:
         ("  - {key: a, label: [A]}", "one text per language"),
         ("  - {key: a, label: A, cues: [{cue: x, neer: [y]}]}", "a cue is a text"),
         ("  - {key: a, label: A, codable: maybe}", "true or false"),
+        ("  - {key: a, label: A, leans: bad}", "barrier, enabler"),
         ("  - {key: a, label: A, include: {id: {x: y}}}", "list of texts"),
         (
             "  - key: a\n    label: A\n    codes: [{key: b, label: B, codes: [{key: c, label: C}]}]",

@@ -72,6 +72,19 @@ def test_company() -> None:
     assert not suggest("Stafnya datang. Yang lain kurang.", cue)
 
 
+def test_leaning() -> None:
+    """Where no word rates a sentence, a code may lean; a word that rates it wins."""
+    book = Codebook.parse(HEAD + "  - {key: a, label: A, leans: barrier, cues: {id: [pot]}}")
+
+    def rated(text: str) -> list[str | None]:
+        turn = Turn(number=1, start=0, end=len(text))
+        document = Document(name="t", text=text, language="id", turns=(turn,))
+        return [coding.valence for coding in CueCoder().code(document, book)]
+
+    assert rated("Pot di jalan itu.") == ["barrier"]
+    assert rated("Potnya lengkap.") == ["enabler"]
+
+
 def test_one_suggestion_a_sentence_and_code() -> None:
     """Two cues of one code in a sentence are one suggestion, surer than with one."""
     one, two = (
