@@ -76,6 +76,12 @@ class UnknownCase(_Unknown):
     noun = "case"
 
 
+class UnknownMemo(_Unknown):
+    """The study has no such memo."""
+
+    noun = "memo"
+
+
 class UnknownPart(_Unknown):
     """No importer, statistic, chart or format is registered under that name."""
 

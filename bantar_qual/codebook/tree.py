@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bantar_qual.codebook import reading, writing
+from bantar_qual.codebook import editing, reading, writing
 from bantar_qual.errors import UnknownCode, UnknownLevel
 from bantar_qual.files import shipped
 from bantar_qual.records import Code, Level, Texts
@@ -66,6 +66,23 @@ class Codebook:
     def to_yaml(self) -> str:
         """Return the codebook as YAML text that reads back to an equal codebook."""
         return writing.to_yaml(self)
+
+    def with_code(self, parent: str, entry: Mapping[str, Any]) -> Codebook:
+        """Return the codebook with one more code below a parent; an empty parent is the top."""
+        return Codebook(**editing.with_code(self, parent, entry))
+
+    def with_fields(self, path: str, fields: Mapping[str, Any]) -> Codebook:
+        """Return the codebook with other fields of one code."""
+        return Codebook(**editing.with_fields(self, path, fields))
+
+    def without(self, path: str) -> Codebook:
+        """Return the codebook without a code that has none below it."""
+        return Codebook(**editing.without(self, path))
+
+    def moved(self, path: str, to: str) -> tuple[Codebook, dict[str, str]]:
+        """Return the codebook with a code elsewhere, and the new path of all that moved."""
+        parts, renamed = editing.moved(self, path, to)
+        return Codebook(**parts), renamed
 
     @cached_property
     def _by_path(self) -> dict[str, Code]:

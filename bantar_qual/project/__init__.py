@@ -12,12 +12,16 @@ from typing import Any
 
 from bantar_qual.codebook import Codebook
 from bantar_qual.languages import language as load_language
+from bantar_qual.project import codebook as _codebook_verbs
 from bantar_qual.project import coding as _coding_verbs
 from bantar_qual.project import documents as _document_verbs
+from bantar_qual.project import history as _history_verbs
+from bantar_qual.project import memos as _memo_verbs
 from bantar_qual.records import STATUSES
 from bantar_qual.store import Store
 from bantar_qual.store import codings as _codings
 from bantar_qual.store import documents as _documents
+from bantar_qual.store import settings as _settings
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
 
@@ -31,12 +35,21 @@ class Project:
 
     def __init__(self, store: Store, *, coder: str = "") -> None:
         self.store = store
-        meta = store.meta()
+        self._yaml = ""
+        self._codebook: Codebook
+        settings = _settings.settings(store)
         self.path = store.path
-        self.language = meta.get("language", "id")
-        self.title = meta.get("title", "")
-        self.coder = coder or meta.get("coder", "")
-        self.codebook = Codebook.parse(meta["codebook"], name="the study's codebook")
+        self.language = settings.get("language", "id")
+        self.title = settings.get("title", "")
+        self.coder = coder or settings.get("coder", "")
+
+    @property
+    def codebook(self) -> Codebook:
+        """The study's codebook as it is now."""
+        yaml = _settings.codebook(self.store)
+        if yaml != self._yaml:
+            self._yaml, self._codebook = yaml, Codebook.parse(yaml, name="the study's codebook")
+        return self._codebook
 
     # ------------------------------------------------------------ making and opening
 
@@ -81,8 +94,11 @@ class Project:
         book = codebook if isinstance(codebook, Codebook) else Codebook.load(codebook)
         load_language(language)
         store = Store.create(path)
-        store.set_meta(
-            {"codebook": book.to_yaml(), "coder": coder, "language": language, "title": title}
+        _settings.begin(
+            store,
+            codebook=book.to_yaml(),
+            coder=coder,
+            settings={"coder": coder, "language": language, "title": title},
         )
         return cls(store)
 
@@ -122,3 +138,19 @@ class Project:
     recode = _coding_verbs.recode
     decisions = _coding_verbs.decisions
     quotes = _coding_verbs.quotes
+
+    add_code = _codebook_verbs.add_code
+    define_code = _codebook_verbs.define_code
+    move_code = _codebook_verbs.move_code
+    merge_codes = _codebook_verbs.merge_codes
+    split_code = _codebook_verbs.split_code
+    retire_code = _codebook_verbs.retire_code
+    lint = _codebook_verbs.lint
+
+    memo = _memo_verbs.memo
+    rewrite_memo = _memo_verbs.rewrite_memo
+    memos = _memo_verbs.memos
+
+    undo = _history_verbs.undo
+    redo = _history_verbs.redo
+    history = _history_verbs.history

@@ -10,9 +10,11 @@ import pandas as pd
 from bantar_qual import frames
 from bantar_qual.errors import FrameError
 from bantar_qual.languages import language as load_language
+from bantar_qual.project import history
 from bantar_qual.records import STATUSES, VALENCES, Coder, Coding, Status, Valence
 from bantar_qual.store import codings as _codings
 from bantar_qual.store import documents as _documents
+from bantar_qual.store import versions
 
 if TYPE_CHECKING:
     from bantar_qual.project import Progress, Project
@@ -56,7 +58,7 @@ def code(
         document=document, start=start, end=end, code=code, coder=project.coder,
         valence=valence, memo=memo,
     )  # fmt: skip
-    _codings.add_codings(project.store, [coding])
+    _codings.add_codings(project.store, [coding], coder=project.coder, note=f"{code} in {document}")
     return coding
 
 
@@ -78,11 +80,17 @@ def code_with(project: Project, coder: Coder, *, progress: Progress = iter) -> i
         for coding in coder.code(project.document(name), project.codebook)
     )
     replaced = "" if coder.origin == "hand" else coder.name
-    return _codings.add_codings(project.store, codings, fresh_for=replaced)
+    return _codings.add_codings(
+        project.store, codings, coder=project.coder, fresh_for=replaced, note=f"with {coder.name}"
+    )
 
 
 def codings(
-    project: Project, *, level: str | None = None, status: Status | None = "accepted"
+    project: Project,
+    *,
+    level: str | None = None,
+    status: Status | None = "accepted",
+    at: str | None = None,
 ) -> pd.DataFrame:
     """Return a row for each coding, the frame that every statistic reads.
 
@@ -92,6 +100,8 @@ def codings(
         Roll codings up to this level of the codebook, such as ``"variable"``.
     status
         Only codings with this status; None for all of them.
+    at
+        The study as of a date such as ``"2026-03-01"`` (the whole day) or a moment, in UTC.
 
     Returns
     -------
@@ -100,12 +110,14 @@ def codings(
         ``reject``, ``rate``, ``recode`` and ``quotes``.
     """
     statuses = STATUSES if status is None else (status,)
+    moment = None if at is None else versions.moment(project.store, at)
+    book = project.codebook if moment is None else history.codebook_at(project, moment)
     return frames.codings(
-        _codings.coding_rows(project.store, statuses=statuses),
-        codebook=project.codebook,
+        _codings.coding_rows(project.store, statuses=statuses, moment=moment),
+        codebook=book,
         level=level,
         language=project.language,
-        documents=_documents.document_names(project.store),
+        documents=_documents.document_names(project.store, moment),
         cases=project.cases(),
     )
 

@@ -67,7 +67,8 @@ def import_documents(
         names.add(document.name)
         arrived.append(document)
         rows.append(_import_row(document))
-    _documents.add_documents(project.store, arrived)
+    if arrived:
+        _documents.add_documents(project.store, arrived, coder=project.coder)
     columns = [
         "document", "kind", "language", "case", "turns", "words", "speakers", "note", "problem",
     ]  # fmt: skip
@@ -116,7 +117,7 @@ def describe_cases(project: Project, table: str | Path | pd.DataFrame) -> pd.Dat
         Case(name=str(row[case]), attributes=_filled(row, attributes))
         for row in frame.to_dict("records")
     ]
-    _documents.set_cases(project.store, described, belongs)
+    _documents.set_cases(project.store, described, belongs, coder=project.coder)
     return project.cases()
 
 

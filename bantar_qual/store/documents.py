@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from sqlalchemy import Connection, func, select
@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, select
 from bantar_qual.errors import ProjectError, UnknownDocument
 from bantar_qual.records import Case, Document, Turn
 from bantar_qual.store import schema
-from bantar_qual.store.engine import Store, added_id, now
+from bantar_qual.store.engine import Store
+from bantar_qual.store.versions import Act, acting, valid
 
 
 def checksum(text: str) -> str:
@@ -22,43 +23,52 @@ def checksum(text: str) -> str:
 
 def known_texts(store: Store) -> dict[str, str]:
     """Return the name of each document by the checksum of its text."""
-    table = schema.document
-    with store.reading() as connection:
-        return {
-            row.sha256: row.name for row in connection.execute(select(table.c.sha256, table.c.name))
-        }
-
-
-def add_documents(store: Store, documents: Iterable[Document]) -> None:
-    """Keep new documents, all or none, each with its case."""
-    with store.writing() as connection:
-        for document in documents:
-            _add(connection, document)
-
-
-def _add(connection: Connection, document: Document) -> None:
-    case_id = _case_id(connection, document.case) if document.case else None
-    document_id = added_id(
-        connection,
-        schema.document.insert().values(
-            guid=str(uuid.uuid4()),
-            name=document.name,
-            kind=document.kind,
-            language=document.language,
-            case_id=case_id,
-            source=document.source,
-            sha256=checksum(document.text),
-            text=document.text,
-            time=now(),
-        ),
+    document, revision = schema.document, schema.revision
+    query = select(revision.c.sha256, document.c.name).join(
+        document, document.c.revision_id == revision.c.id
     )
-    values = [
-        {"document_id": document_id, "key": key, "value": value}
-        for key, value in document.attributes.items()
-    ]
+    with store.reading() as connection:
+        rows = connection.execute(query.where(valid(document)))
+        return {row.sha256: row.name for row in rows}
+
+
+def add_documents(store: Store, documents: Sequence[Document], *, coder: str) -> None:
+    """Keep new documents, all or none, each with its case."""
+    note = f"{len(documents)} documents" if len(documents) != 1 else documents[0].name
+    with acting(store, "import", coder=coder, note=note) as act:
+        for document in documents:
+            _add(act, document)
+
+
+def _add(act: Act, document: Document) -> None:
+    row = {
+        "guid": str(uuid.uuid4()),
+        "name": document.name,
+        "kind": document.kind,
+        "language": document.language,
+        "case_id": _case_id(act, document.case) if document.case else None,
+        "source": document.source,
+        "revision_id": add_revision(act.connection, document),
+    }
+    (document_id,) = act.add(schema.document, [row])
+    act.add(
+        schema.document_value,
+        [
+            {"document_id": document_id, "key": key, "value": value}
+            for key, value in document.attributes.items()
+        ],
+    )
+
+
+def add_revision(connection: Connection, document: Document) -> int:
+    """Keep a text with its turns, once and for all, and return its id."""
+    table = schema.revision
+    row = {"sha256": checksum(document.text), "text": document.text}
+    key = connection.execute(table.insert().values(row)).inserted_primary_key
+    revision = int(key[0]) if key else 0
     turns = [
         {
-            "document_id": document_id,
+            "revision_id": revision,
             "number": turn.number,
             "start": turn.start,
             "end": turn.end,
@@ -68,18 +78,16 @@ def _add(connection: Connection, document: Document) -> None:
         }
         for turn in document.turns
     ]
-    if values:
-        connection.execute(schema.document_value.insert(), values)
     if turns:
         connection.execute(schema.turn.insert(), turns)
+    return revision
 
 
-def _case_id(connection: Connection, name: str) -> int:
+def _case_id(act: Act, name: str) -> int:
     table = schema.case
-    found = connection.execute(select(table.c.id).where(table.c.name == name)).scalar()
-    if found is None:
-        found = added_id(connection, table.insert().values(guid=str(uuid.uuid4()), name=name))
-    return int(found)
+    query = select(table.c.id).where(table.c.name == name, valid(table))
+    found = act.connection.execute(query).scalar()
+    return int(found) if found else act.add(table, [{"guid": str(uuid.uuid4()), "name": name}])[0]
 
 
 def document(store: Store, name: str) -> Document:
@@ -97,11 +105,12 @@ def document(store: Store, name: str) -> Document:
     raise UnknownDocument(name, document_names(store), f"'{store.path.name}'")
 
 
-def document_names(store: Store) -> list[str]:
+def document_names(store: Store, moment: int | None = None) -> list[str]:
     """Name the documents in the order in which they came in."""
     table = schema.document
+    query = select(table.c.name).where(valid(table, moment)).order_by(table.c.id)
     with store.reading() as connection:
-        return list(connection.execute(select(table.c.name).order_by(table.c.id)).scalars())
+        return list(connection.execute(query).scalars())
 
 
 def documents(store: Store, names: Iterable[str] | None = None) -> Iterable[Document]:
@@ -124,15 +133,21 @@ def documents(store: Store, names: Iterable[str] | None = None) -> Iterable[Docu
 
 def _load(connection: Connection, name: str) -> tuple[Document, str] | None:
     table, turn, value = schema.document, schema.turn, schema.document_value
-    joined = table.outerjoin(schema.case, schema.case.c.id == table.c.case_id)
-    query = select(table, schema.case.c.name.label("case")).select_from(joined)
-    row = connection.execute(query.where(table.c.name == name)).mappings().first()
+    joined = table.join(schema.revision, schema.revision.c.id == table.c.revision_id).outerjoin(
+        schema.case, (schema.case.c.id == table.c.case_id) & valid(schema.case)
+    )
+    query = select(
+        table, schema.revision.c.text, schema.revision.c.sha256, schema.case.c.name.label("case")
+    ).select_from(joined)
+    row = connection.execute(query.where(table.c.name == name, valid(table))).mappings().first()
     if row is None:
         return None
     turns = connection.execute(
-        select(turn).where(turn.c.document_id == row["id"]).order_by(turn.c.number)
+        select(turn).where(turn.c.revision_id == row["revision_id"]).order_by(turn.c.number)
     ).mappings()
-    values = connection.execute(select(value).where(value.c.document_id == row["id"])).mappings()
+    values = connection.execute(
+        select(value).where(value.c.document_id == row["id"], valid(value)).order_by(value.c.id)
+    ).mappings()
     loaded = Document(
         name=row["name"],
         text=row["text"],
@@ -141,88 +156,103 @@ def _load(connection: Connection, name: str) -> tuple[Document, str] | None:
         case=row["case"] or "",
         source=row["source"],
         attributes={item["key"]: item["value"] for item in values},
-        turns=tuple(Turn(**{k: v for k, v in t.items() if k != "document_id"}) for t in turns),
+        turns=tuple(Turn(**{k: v for k, v in t.items() if k != "revision_id"}) for t in turns),
     )
     return loaded, row["sha256"]
 
 
 def documents_frame(store: Store) -> pd.DataFrame:
     """Return a row for each document, without its text."""
-    table, turn = schema.document, schema.turn
+    table, turn, value = schema.document, schema.turn, schema.document_value
     turns = (
-        select(turn.c.document_id, func.count().label("turns"))
-        .group_by(turn.c.document_id)
+        select(turn.c.revision_id, func.count().label("turns"))
+        .group_by(turn.c.revision_id)
         .subquery()
     )
-    joined = table.outerjoin(schema.case, schema.case.c.id == table.c.case_id).outerjoin(
-        turns, turns.c.document_id == table.c.id
-    )
+    joined = table.outerjoin(
+        schema.case, (schema.case.c.id == table.c.case_id) & valid(schema.case)
+    ).outerjoin(turns, turns.c.revision_id == table.c.revision_id)
     columns = (table.c.name, table.c.kind, table.c.language, schema.case.c.name.label("case"))
-    query = (
-        select(*columns, turns.c.turns, table.c.source.label("file"))
-        .select_from(joined)
-        .order_by(table.c.id)
+    query = select(*columns, turns.c.turns, table.c.source.label("file")).select_from(joined)
+    said = select(table.c.name, value.c.key, value.c.value).join(
+        value, value.c.document_id == table.c.id
     )
     with store.reading() as connection:
-        frame = pd.DataFrame(connection.execute(query).mappings().all())
+        rows = connection.execute(query.where(valid(table)).order_by(table.c.id)).mappings().all()
         values = connection.execute(
-            select(table.c.name, schema.document_value.c.key, schema.document_value.c.value).join(
-                schema.document_value, schema.document_value.c.document_id == table.c.id
-            )
+            said.where(valid(table), valid(value)).order_by(table.c.id, value.c.id)
         ).all()
-    if frame.empty:
-        frame = pd.DataFrame(columns=["name", "kind", "language", "case", "turns", "file"])
-    frame = frame.set_index("name").rename_axis("document")
+    names = ["name", "kind", "language", "case", "turns", "file"]
+    frame = pd.DataFrame(rows, columns=names).set_index("name").rename_axis("document")
     frame["turns"] = frame["turns"].fillna(0).astype(int)
-    said = _wide(values)
-    return frame.join(said[said.columns.difference(frame.columns, sort=False)])
+    told = _wide(values)
+    return frame.join(told[told.columns.difference(frame.columns, sort=False)])
 
 
-def set_cases(store: Store, cases: Iterable[Case], documents: Mapping[str, str]) -> None:
+def set_cases(
+    store: Store, cases: Sequence[Case], documents: Mapping[str, str], *, coder: str
+) -> None:
     """Keep cases with their attributes, and say which document belongs to which case."""
-    table, value = schema.case, schema.case_value
-    with store.writing() as connection:
+    with acting(store, "describe cases", coder=coder, note=f"{len(cases)} cases") as act:
+        for name, owner in documents.items():
+            _assign(act, name, _case_id(act, owner))
         for case in cases:
-            case_id = _case_id(connection, case.name)
-            for key, text in case.attributes.items():
-                connection.execute(
-                    value.delete().where(value.c.case_id == case_id, value.c.key == key)
-                )
-                connection.execute(value.insert().values(case_id=case_id, key=key, value=text))
-        for name, case_name in documents.items():
-            connection.execute(
-                schema.document.update()
-                .where(schema.document.c.name == name)
-                .values(case_id=_case_id(connection, case_name))
-            )
-        used = select(schema.document.c.case_id).where(schema.document.c.case_id.is_not(None))
-        described = select(value.c.case_id)
-        connection.execute(
-            table.delete().where(table.c.id.not_in(used), table.c.id.not_in(described))
-        )
+            _describe(act, _case_id(act, case.name), case.attributes)
+        _drop_empty(act)
+
+
+def _assign(act: Act, name: str, case_id: int) -> None:
+    table = schema.document
+    query = select(table.c.id).where(
+        table.c.name == name, valid(table), table.c.case_id.is_distinct_from(case_id)
+    )
+    act.change(table, act.connection.execute(query).scalars().all(), {"case_id": case_id})
+
+
+def _describe(act: Act, case_id: int, attributes: Mapping[str, str]) -> None:
+    value = schema.case_value
+    query = select(value.c.key, value.c.value, value.c.id).where(
+        value.c.case_id == case_id, valid(value)
+    )
+    known = {row.key: row for row in act.connection.execute(query)}
+    fresh = {key: text for key, text in attributes.items() if key not in known}
+    for key, text in attributes.items():
+        if key in known and known[key].value != text:
+            act.change(value, [known[key].id], {"value": text})
+    act.add(value, [{"case_id": case_id, "key": k, "value": v} for k, v in fresh.items()])
+
+
+def _drop_empty(act: Act) -> None:
+    """End the cases that nobody belongs to and nothing describes."""
+    table, value, document = schema.case, schema.case_value, schema.document
+    used = select(document.c.case_id).where(document.c.case_id.is_not(None), valid(document))
+    described = select(value.c.case_id).where(valid(value))
+    act.end(table, table.c.id.not_in(used) & table.c.id.not_in(described))
 
 
 def cases_frame(store: Store) -> pd.DataFrame:
     """Return a row for each case, a column for each attribute."""
     table, value = schema.case, schema.case_value
+    said = select(table.c.name, value.c.key, value.c.value).join(
+        value, value.c.case_id == table.c.id
+    )
     with store.reading() as connection:
-        names = connection.execute(select(table.c.name).order_by(table.c.id)).scalars().all()
+        names = connection.execute(
+            select(table.c.name).where(valid(table)).order_by(table.c.id)
+        ).scalars()
+        index = pd.Index(list(names), name="case", dtype=object)
         values = connection.execute(
-            select(table.c.name, value.c.key, value.c.value)
-            .join(value, value.c.case_id == table.c.id)
-            .order_by(table.c.id)
+            said.where(valid(table), valid(value)).order_by(table.c.id, value.c.id)
         ).all()
-    frame = pd.DataFrame(index=pd.Index(list(names), name="case", dtype=object))
-    return frame.join(_wide(values))
+    return pd.DataFrame(index=index).join(_wide(values))
 
 
-def _wide(values: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+def _wide(values: Iterable[Sequence[str]]) -> pd.DataFrame:
     """Turn (name, key, value) into a row for each name and a column for each key."""
     wide: dict[str, dict[str, str]] = {}
     keys: dict[str, None] = {}
     for name, key, value in values:
         wide.setdefault(name, {})[key] = value
         keys[key] = None
-    return pd.DataFrame.from_dict(wide, orient="index", columns=None, dtype=object).reindex(
-        columns=list(keys)
-    )
+    frame = pd.DataFrame.from_dict(wide, orient="index", dtype=object)
+    return frame.reindex(columns=list(keys))

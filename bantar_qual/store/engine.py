@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, select
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -105,31 +104,6 @@ class Store:
         except DatabaseError as error:
             reason = "the file is damaged, or not a study file; restore a copy of it"
             raise ProjectError(self.path, f"{reason} ({error.orig})") from error
-
-    def meta(self) -> dict[str, str]:
-        """Return the study's settings: language, coder, when it was made."""
-        with self.reading() as connection:
-            rows = connection.execute(select(schema.meta.c.key, schema.meta.c.value))
-            return {row.key: row.value for row in rows}
-
-    def set_meta(self, values: dict[str, str]) -> None:
-        """Keep settings of the study."""
-        table = schema.meta
-        with self.writing() as connection:
-            for key, value in values.items():
-                connection.execute(table.delete().where(table.c.key == key))
-                connection.execute(table.insert().values(key=key, value=value))
-
-
-def added_id(connection: Connection, insert: Insert) -> int:
-    """Insert one row and return its id."""
-    key = connection.execute(insert).inserted_primary_key
-    return int(key[0]) if key else 0
-
-
-def now() -> str:
-    """Return the present moment, in UTC, as it is stored."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _engine(path: Path) -> Engine:

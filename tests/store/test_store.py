@@ -13,6 +13,7 @@ import pytest
 from bantar_qual import Coding, Project
 from bantar_qual.errors import ProjectError
 from bantar_qual.store import Store, codings, documents
+from bantar_qual.store.versions import acting
 
 
 def refused(path: Path) -> str:
@@ -61,7 +62,7 @@ def test_no_second_study(small: Project, book: Path) -> None:
 def test_altered_text_is_not_shown(small: Project) -> None:
     """One changed letter in a text is found before the text is shown."""
     with sqlite3.connect(small.path) as file:
-        file.execute("UPDATE document SET text = replace(text, 'Dananya', 'Dananyo')")
+        file.execute("UPDATE revision SET text = replace(text, 'Dananya', 'Dananyo')")
     with pytest.raises(ProjectError, match="altered"):
         small.document("satu")
 
@@ -74,7 +75,7 @@ def test_failed_coding_leaves_nothing(small: Project) -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        codings.add_codings(small.store, half())
+        codings.add_codings(small.store, half(), coder="x")
     assert small.codings(status=None).empty
 
 
@@ -88,7 +89,7 @@ def many():
     for i in range(20_000):
         yield Coding(document="satu", start=i, end=i + 1, code="resources.staff", coder="x")
     os.kill(os.getpid(), 9)
-codings.add_codings(Store.open({str(small.path)!r}), many())
+codings.add_codings(Store.open({str(small.path)!r}), many(), coder="x")
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert done.returncode == -9
@@ -111,7 +112,7 @@ def test_two_writers_wait_for_each_other(small: Project) -> None:
         )
         for i in range(8)
     ]
-    codings.add_codings(small.store, made)
+    codings.add_codings(small.store, made, coder="x")
     program = f"""
 import sys
 from bantar_qual import Project
@@ -133,8 +134,11 @@ def test_locked_study(small: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store.open(small.path)
     other = sqlite3.connect(small.path)
     other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(ProjectError, match="another program is writing"):
-        store.set_meta({"x": "y"})
+    with (
+        pytest.raises(ProjectError, match="another program is writing"),
+        acting(store, "test", coder="x"),
+    ):
+        pass
     other.close()
 
 

@@ -1,0 +1,39 @@
+"""What a study is called, which language it speaks, who made it, and its codebook."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bantar_qual.store import schema
+from bantar_qual.store.engine import Store
+from bantar_qual.store.versions import Act, acting, valid
+
+
+def begin(store: Store, *, codebook: str, coder: str, settings: dict[str, str]) -> None:
+    """Write the first act of a new study."""
+    with acting(store, "create", coder=coder) as act:
+        act.add(schema.setting, [{"key": k, "value": v} for k, v in settings.items()])
+        act.add(schema.codebook, [{"yaml": codebook}])
+
+
+def settings(store: Store) -> dict[str, str]:
+    """Return the study's settings."""
+    table = schema.setting
+    with store.reading() as connection:
+        rows = connection.execute(select(table.c.key, table.c.value).where(valid(table)))
+        return {row.key: row.value for row in rows}
+
+
+def codebook(store: Store, moment: int | None = None) -> str:
+    """Return the codebook, as YAML, as it is or was right after an act."""
+    table = schema.codebook
+    with store.reading() as connection:
+        found = connection.execute(select(table.c.yaml).where(valid(table, moment))).scalar()
+    return str(found or "")
+
+
+def set_codebook(act: Act, yaml: str) -> None:
+    """Replace the codebook within an act."""
+    table = schema.codebook
+    ids = act.connection.execute(select(table.c.id).where(valid(table))).scalars().all()
+    act.change(table, ids, {"yaml": yaml})

@@ -1,0 +1,219 @@
+"""Acts and versions: how anything in a study changes, and how it is taken back."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Table, func, literal, null, or_, select
+
+from bantar_qual.store import schema
+from bantar_qual.store.engine import Store
+
+_MANY = 500  # ids in one condition; old SQLite allows 999 variables
+_FIRST = "create"  # the act that makes the study cannot be taken back
+
+
+@dataclass(slots=True)
+class Act:
+    """Something that somebody does to the study, whole or not at all."""
+
+    connection: Connection
+    id: int
+    touched: int = 0
+    _given: dict[str, int] = field(default_factory=dict)
+
+    def add(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Begin new things, and return their ids."""
+        if not rows:
+            return []
+        ids = self._ids(table.name, len(rows))
+        self.connection.execute(
+            table.insert(),
+            [{**row, "id": i, "from_act": self.id} for i, row in zip(ids, rows, strict=True)],
+        )
+        self.touched += len(rows)
+        return ids
+
+    def change(self, table: Table, ids: Iterable[int], values: Mapping[str, Any]) -> int:
+        """Give things other values: end their versions, and begin new ones."""
+        kept = [c for c in table.c if c.name not in {"version", "from_act", "to_act", *values}]
+        names = [*(c.name for c in kept), *values, "from_act"]
+        changed = 0
+        for part in _parts(ids):
+            self._end(table, table.c.id.in_(part))
+            source = select(*kept, *map(_literal, values.values()), _literal(self.id)).where(
+                table.c.id.in_(part), table.c.to_act == self.id
+            )
+            result = self.connection.execute(table.insert().from_select(names, source))
+            changed += result.rowcount
+        self.touched += changed
+        return changed
+
+    def end(self, table: Table, where: ColumnElement[bool]) -> int:
+        """End the things that a condition on their valid versions names."""
+        ended = self._end(table, where)
+        self.touched += ended
+        return ended
+
+    def restore(self, table: Table, ids: Iterable[int], moment: int) -> None:
+        """Bring things back to what they were right after the act ``moment``."""
+        columns = [c for c in table.c if c.name not in {"version", "from_act", "to_act"}]
+        names = [*(c.name for c in columns), "from_act"]
+        for part in _parts(ids):
+            self.touched += self._end(table, table.c.id.in_(part))
+            then = select(*columns, _literal(self.id)).where(
+                table.c.id.in_(part), valid(table, moment), table.c.from_act < self.id
+            )
+            result = self.connection.execute(table.insert().from_select(names, then))
+            self.touched += result.rowcount
+
+    def _end(self, table: Table, where: ColumnElement[bool]) -> int:
+        ended = table.update().where(where, table.c.to_act.is_(None)).values(to_act=self.id)
+        return int(self.connection.execute(ended).rowcount)
+
+    def _ids(self, name: str, count: int) -> list[int]:
+        table = schema.counter
+        last = self._given.get(name)
+        if last is None:
+            last = self.connection.execute(
+                select(table.c.value).where(table.c.name == name)
+            ).scalar()
+        if last is None:
+            self.connection.execute(table.insert().values(name=name, value=0))
+            last = 0
+        self._given[name] = last + count
+        self.connection.execute(
+            table.update().where(table.c.name == name).values(value=last + count)
+        )
+        return list(range(last + 1, last + count + 1))
+
+
+def _literal(value: Any) -> ColumnElement[Any]:
+    return null() if value is None else literal(value)
+
+
+def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
+    wanted = sorted({int(i) for i in ids})
+    for at in range(0, len(wanted), _MANY):
+        yield wanted[at : at + _MANY]
+
+
+def valid(table: Table, moment: int | None = None) -> ColumnElement[bool]:
+    """Return the condition that a version is valid now, or was right after an act."""
+    if moment is None:
+        return table.c.to_act.is_(None)
+    return (table.c.from_act <= moment) & or_(table.c.to_act.is_(None), table.c.to_act > moment)
+
+
+@contextlib.contextmanager
+def acting(
+    store: Store,
+    verb: str,
+    *,
+    coder: str,
+    note: str = "",
+    reason: str = "",
+    target: int | None = None,
+) -> Iterator[Act]:
+    """Do something to the study in one transaction, and write down who did what, and why.
+
+    An act that changed nothing leaves no trace.
+    """
+    with store.writing() as connection:
+        row = {
+            "guid": str(uuid.uuid4()),
+            "time": now(),
+            "coder": coder,
+            "verb": verb,
+            "note": note,
+            "reason": reason,
+            "target": target,
+        }
+        key = connection.execute(schema.act.insert().values(row)).inserted_primary_key
+        act = Act(connection, int(key[0]) if key else 0)
+        yield act
+        if not act.touched:
+            connection.execute(schema.act.delete().where(schema.act.c.id == act.id))
+
+
+def now() -> str:
+    """Return the present moment, in UTC, as it is stored."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+# ---------------------------------------------------------------- taking back
+
+
+def undo(store: Store, *, coder: str) -> str:
+    """Take the last act back that is not taken back yet; return what it was, or nothing."""
+    done, _ = _stacks(store)
+    return _back(store, "undo", done[-1], before=True, coder=coder) if done else ""
+
+
+def redo(store: Store, *, coder: str) -> str:
+    """Do the act again that was taken back last; return what it was, or nothing."""
+    _, undone = _stacks(store)
+    return _back(store, "redo", undone[-1], before=False, coder=coder) if undone else ""
+
+
+def _stacks(store: Store) -> tuple[list[int], list[int]]:
+    """Return the acts that hold, and those that were taken back and can be done again."""
+    table = schema.act
+    with store.reading() as connection:
+        query = select(table.c.id, table.c.verb, table.c.target).order_by(table.c.id)
+        acts = connection.execute(query).all()
+    done: list[int] = []
+    undone: list[int] = []
+    for number, verb, target in acts:
+        if verb == "undo":
+            done.remove(target)
+            undone.append(target)
+        elif verb == "redo":
+            undone.remove(target)
+            done.append(target)
+        elif verb != _FIRST:
+            done.append(number)
+            undone.clear()
+    return done, undone
+
+
+def _back(store: Store, verb: str, target: int, *, before: bool, coder: str) -> str:
+    """Bring everything that an act touched back to what it was before, or right after it."""
+    with store.reading() as connection:
+        found = connection.execute(select(schema.act).where(schema.act.c.id == target)).one()
+    said = f"{found.verb}: {found.note}" if found.note else str(found.verb)
+    with acting(store, verb, coder=coder, note=said, target=target) as act:
+        for table in schema.VERSIONED:
+            touched = or_(table.c.from_act == target, table.c.to_act == target)
+            query = select(table.c.id).where(touched).distinct()
+            ids = act.connection.execute(query).scalars().all()
+            act.restore(table, ids, target - 1 if before else target)
+    return said
+
+
+def moment(store: Store, at: str) -> int:
+    """Return the last act up to a date (the whole day) or a moment, both in UTC."""
+    until = f"{at}T23:59:59.999" if len(at) == len("2026-03-01") else at
+    with store.reading() as connection:
+        query = select(func.max(schema.act.c.id)).where(schema.act.c.time <= until)
+        return int(connection.execute(query).scalar() or 0)
+
+
+def acts(store: Store) -> pd.DataFrame:
+    """Return every act in order, and whether it still holds."""
+    table = schema.act
+    names = ["time", "coder", "verb", "note", "reason", "target"]
+    query = select(table.c.id.label("act"), *(table.c[name] for name in names)).order_by(table.c.id)
+    with store.reading() as connection:
+        rows = connection.execute(query).all()
+    frame = pd.DataFrame(rows, columns=["act", *names]).set_index("act")
+    frame["target"] = frame["target"].astype("Int64")
+    done, _ = _stacks(store)
+    frame["holds"] = frame.index.isin(done) | (frame["verb"] == _FIRST)
+    return frame
