@@ -130,6 +130,7 @@ def _row(coding: Coding, document_id: int, coder: int) -> dict[str, Any]:
         "confidence": coding.confidence,
         "because": coding.because,
         "memo": coding.memo,
+        "anchor": "",
     }
 
 

@@ -158,6 +158,7 @@ coding = _versioned(
     Column("confidence", Float),
     Column("because", Text, nullable=False),
     Column("memo", Text, nullable=False),
+    Column("anchor", String, nullable=False),  # "", or after a revision "unsure" or "lost"
     unique=("document_id", "start", "end", "code", "coder_id"),
 )
 

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bantar_qual import CueCoder, Project
-
 from tests.conftest import BOOK, TALK
 
 CUES = CueCoder()
