@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from bantar_qual import plot, stats
+    from bantar_qual import plot, retrieval, stats
     from bantar_qual.codebook import Codebook
     from bantar_qual.coders import CueCoder
     from bantar_qual.errors import BantarError
@@ -31,6 +31,7 @@ _HOMES = {
     "Turn": "records",
     "plot": "",
     "report": "reports",
+    "retrieval": "",
     "stats": "",
     "table": "tables",
 }
@@ -49,6 +50,7 @@ __all__ = [
     "__version__",
     "plot",
     "report",
+    "retrieval",
     "stats",
     "table",
 ]

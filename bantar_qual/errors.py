@@ -13,6 +13,10 @@ class BantarError(Exception):
     """The base of every error that bantar_qual raises on purpose."""
 
 
+class BantarWarning(UserWarning):
+    """Something that is allowed, but that a researcher should know about."""
+
+
 class ProjectError(BantarError, OSError):
     """A study file cannot be made, opened or used."""
 
@@ -74,6 +78,12 @@ class UnknownCase(_Unknown):
     """The study has no such case."""
 
     noun = "case"
+
+
+class UnknownSpeaker(_Unknown):
+    """Nobody of that name speaks in the document."""
+
+    noun = "speaker"
 
 
 class UnknownMemo(_Unknown):

@@ -7,21 +7,25 @@ functions here, never directly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from bantar_qual.codebook import Codebook, spoken
 from bantar_qual.errors import FrameError, NotEnoughData, SpanError
 from bantar_qual.languages import Language
-from bantar_qual.records import KINDS, ORIGINS, STATUSES, VALENCES, Document
+from bantar_qual.records import KINDS, ORIGINS, STATUSES, VALENCES, AttributeKind, Document
 
 CODINGS = (
     "document", "case", "kind", "code", "coder", "origin", "status", "valence",
     "confidence", "start", "end", "turn", "speaker", "because", "memo", "time",
 )  # fmt: skip
 _ATTRS = "bantar"
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)([.,]\d+)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SCRAP = 40  # characters; a shorter quote is chosen only where there is no longer one
 
 
@@ -57,11 +61,11 @@ def codings(
     if level:
         codebook.depth(level)  # an unknown level is told, also where there is nothing to roll up
     frame = rows.reindex(columns=list(CODINGS)).copy()
-    paths = frame["code"].map(
-        {path: codebook.roll_up(path, level) if level else path for path in set(frame["code"])}
-    )
-    possible = _possible(codebook, level, set(paths))
-    frame["code"] = pd.Categorical(paths, possible, ordered=True)
+    used = pd.unique(frame["code"].dropna())
+    rolled = {path: codebook.roll_up(path, level) if level else path for path in used}
+    possible = _possible(codebook, level, set(rolled.values()))
+    frame["code"] = _categories(frame["code"], possible, rolled)
+    coders = sorted(pd.unique(frame["coder"].dropna()))
     for column, values in (
         ("document", documents),
         ("case", list(cases.index)),
@@ -69,14 +73,18 @@ def codings(
         ("origin", ORIGINS),
         ("status", STATUSES),
         ("valence", VALENCES),
-        ("coder", sorted(set(frame["coder"]))),
+        ("coder", coders),
     ):
-        known = frame[column].where(frame[column].isin(list(values)))
-        frame[column] = pd.Categorical(known, list(values), ordered=True)
+        frame[column] = _categories(frame[column], values)
+    for column in ("speaker", "time"):
+        frame[column] = frame[column].astype(object)
     for name in cases.columns:
         told = cases[name].dropna()
         theirs = frame["case"].astype(object).map(told.to_dict())
-        frame[name] = pd.Categorical(theirs, sorted(set(told)), ordered=True)
+        if _counts_or_dates(cases[name]):
+            frame[name] = pd.Series(theirs, index=frame.index, dtype=cases[name].dtype)
+        else:
+            frame[name] = pd.Categorical(theirs, sorted(set(told)), ordered=True)
     frame.attrs[_ATTRS] = {
         "labels": _labels(codebook, possible),
         "levels": {item.key: dict(item.label) for item in codebook.levels},
@@ -85,6 +93,54 @@ def codings(
         "cases": {str(case): dict(cases.loc[case].dropna()) for case in cases.index},
     }
     return frame
+
+
+def _categories(
+    column: pd.Series, values: Sequence[Any], rename: Mapping[str, str] | None = None
+) -> pd.Categorical:
+    """Give a column its possible values in order; what is none of them is missing.
+
+    The work is done once for each different value, not for each row.
+    """
+    had = column.astype("category").cat
+    place = {value: number for number, value in enumerate(values)}
+    renamed = [(rename or {}).get(value, value) for value in had.categories]
+    codes = np.array([*(place.get(value, -1) for value in renamed), -1])
+    return coded(codes[had.codes.to_numpy()], list(values), ordered=True)
+
+
+def coded(codes: Any, words: Sequence[Any], *, ordered: bool = False) -> pd.Categorical:
+    """Make a column of words from their numbers; -1 is a missing word."""
+    column: pd.Categorical = pd.Categorical.from_codes(codes, words, ordered=ordered)  # type: ignore[call-overload]
+    return column
+
+
+def _counts_or_dates(column: pd.Series) -> bool:
+    numeric, dated = pd.api.types.is_numeric_dtype, pd.api.types.is_datetime64_any_dtype
+    return bool(numeric(column) or dated(column))
+
+
+def attribute_kind(column: pd.Series) -> AttributeKind:
+    """Guess what an attribute holds from how its values are written.
+
+    ``07`` is no number: a leading zero belongs to a name, such as that of an RT.
+    """
+    told = [str(value) for value in column.dropna()]
+    if told and all(_NUMBER.fullmatch(value) for value in told):
+        return "number"
+    if told and all(_DAY.fullmatch(value) for value in told):
+        return "date"
+    return "choice" if len(set(told)) < len(told) else "text"
+
+
+def typed(column: pd.Series, kind: str) -> pd.Series:
+    """Return an attribute's values as numbers, dates or text; what does not fit is missing."""
+    if kind == "number":
+        plain = column.astype(object).map(lambda v: str(v).replace(",", "."), na_action="ignore")
+        return pd.to_numeric(plain, errors="coerce").astype(float)
+    if kind == "date":
+        return pd.to_datetime(column, format="ISO8601", errors="coerce")
+    return column.astype(object)
 
 
 def _possible(codebook: Codebook, level: str | None, used: set[str]) -> list[str]:

@@ -22,6 +22,9 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 VALENCES: tuple[Valence, ...] = get_args(Valence)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+AttributeKind = Literal["text", "number", "date", "choice"]
+ATTRIBUTE_KINDS: tuple[AttributeKind, ...] = get_args(AttributeKind)
+
 Texts = Mapping[str, str]
 """One text in several languages, by language code; "" holds a text for any language."""
 

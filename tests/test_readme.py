@@ -30,6 +30,14 @@ def test_script(tmp_path: Path) -> None:
         assert (tmp_path / name).stat().st_size > 1000
 
 
+def test_history_script(tmp_path: Path) -> None:
+    """The README's second script goes on where the first one stopped."""
+    shutil.copytree(CHECKOUT / "data", tmp_path / "data")
+    for marker in ("script", "history"):
+        subprocess.run([sys.executable, "-c", block(marker)], cwd=tmp_path, check=True)
+    assert (tmp_path / "mine-as-text" / "codebook.yaml").is_file()
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook(notebook: Path, tmp_path: Path) -> None:
     """Every notebook runs from its first cell to its last, in an empty folder."""

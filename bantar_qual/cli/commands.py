@@ -53,7 +53,7 @@ def demo(folder: Path, language: str) -> None:
 @click.option("--language", default="id", show_default=True, help="Language of tables and reports.")
 @click.option("--title", default="", help="What the study is called in reports.")
 def new(study: str, codebook: str, coder: str, language: str, title: str) -> None:
-    """Make a new study file, e.g. `bantar new eka-jaya.bantar`."""
+    """Make a new study file."""
     from bantar_qual.project import Project
 
     made = Project.create(study, codebook=codebook, coder=coder, language=language, title=title)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bantar_qual import __version__
-from bantar_qual.errors import BantarError
+from bantar_qual.errors import BantarError, BantarWarning
 
 _STATISTICS = Path(__file__).parents[1] / "stats"
 
@@ -49,7 +50,10 @@ class Bantar(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what goes wrong becomes one red sentence and exit code 1."""
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.simplefilter("always", BantarWarning)
+                warnings.showwarning = _warn
+                return super().invoke(ctx)
         except BantarError as error:
             _fail(str(error))
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
@@ -57,6 +61,11 @@ class Bantar(click.Group):
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             _fail(f"{error.strerror or error}{where}")
+
+
+def _warn(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Say a warning in one yellow line, without the place in the code that Python adds."""
+    click.secho(f"bantar: {message}", fg="yellow", err=True)
 
 
 def _fail(sentence: str) -> None:
@@ -107,7 +116,7 @@ def _statistic_command(name: str) -> click.Command:
     )
 
 
-from bantar_qual.cli import commands  # noqa: E402 - the commands hang themselves on `main`
+from bantar_qual.cli import care, commands, study  # noqa: E402 - their commands hang on `main`
 
-for command in commands.COMMANDS:
+for command in (*commands.COMMANDS, *study.COMMANDS, *care.COMMANDS):
     main.add_command(command)

@@ -12,15 +12,22 @@ from typing import Any
 
 from bantar_qual.codebook import Codebook
 from bantar_qual.languages import language as load_language
+from bantar_qual.project import care as _care_verbs
+from bantar_qual.project import cases as _case_verbs
 from bantar_qual.project import codebook as _codebook_verbs
 from bantar_qual.project import coding as _coding_verbs
 from bantar_qual.project import documents as _document_verbs
 from bantar_qual.project import history as _history_verbs
 from bantar_qual.project import memos as _memo_verbs
+from bantar_qual.project import merging as _merge_verbs
+from bantar_qual.project import passages as _passage_verbs
+from bantar_qual.project import retrieval as _retrieval_verbs
+from bantar_qual.project import revising as _revise_verbs
+from bantar_qual.project import textform as _text_verbs
 from bantar_qual.records import STATUSES
-from bantar_qual.store import Store
-from bantar_qual.store import codings as _codings
+from bantar_qual.store import Store, store_class
 from bantar_qual.store import documents as _documents
+from bantar_qual.store import reading as _reading
 from bantar_qual.store import settings as _settings
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
@@ -68,7 +75,8 @@ class Project:
         Parameters
         ----------
         path
-            The study's file; by custom it ends in ``.bantar``.
+            The study's file; by custom it ends in ``.bantar``. Or the address of an empty
+            database for a team, such as ``"postgresql+psycopg://host/eka_jaya"``.
         codebook
             A shipped codebook's name, a YAML file, or a codebook.
         coder
@@ -93,7 +101,7 @@ class Project:
         """
         book = codebook if isinstance(codebook, Codebook) else Codebook.load(codebook)
         load_language(language)
-        store = Store.create(path)
+        store = store_class(path).create(path)
         _settings.begin(
             store,
             codebook=book.to_yaml(),
@@ -103,18 +111,27 @@ class Project:
         return cls(store)
 
     @classmethod
-    def open(cls, path: str | Path, *, coder: str = "") -> Project:
-        """Open a study; ``coder`` is who works on it now, if not its maker.
+    def open(cls, path: str | Path, *, coder: str = "", backup: bool = True) -> Project:
+        """Open a study.
+
+        Parameters
+        ----------
+        path
+            The study's file, or the address of its database.
+        coder
+            Who works on it now, if not its maker.
+        backup
+            False to leave out the backup that the first opening of a day makes.
 
         Raises
         ------
         ProjectError
             If there is no such study, or it cannot be used; the sentence says why.
         """
-        return cls(Store.open(path), coder=coder)
+        return cls(store_class(path).open(path, backup=backup), coder=coder)
 
     def __repr__(self) -> str:
-        counts = _codings.counts(self.store)
+        counts = _reading.counts(self.store)
         listed = ", ".join(f"{counts.get(status, 0)} {status}" for status in STATUSES)
         documents = len(_documents.document_names(self.store))
         return f"<Project {self.path.name}: {documents} documents; codings: {listed}>"
@@ -122,11 +139,12 @@ class Project:
     # ------------------------------------------------------------ the verbs
 
     import_documents = _document_verbs.import_documents
-    describe_cases = _document_verbs.describe_cases
+    describe_cases = _case_verbs.describe_cases
+    assign_case = _case_verbs.assign_case
     documents = _document_verbs.documents
     document = _document_verbs.document
     texts = _document_verbs.texts
-    cases = _document_verbs.cases
+    cases = _case_verbs.cases
 
     code = _coding_verbs.code
     code_with = _coding_verbs.code_with
@@ -138,6 +156,15 @@ class Project:
     recode = _coding_verbs.recode
     decisions = _coding_verbs.decisions
     quotes = _coding_verbs.quotes
+
+    retrieve = _retrieval_verbs.retrieve
+    near = _passage_verbs.near
+    passages = _passage_verbs.passages
+
+    revise = _revise_verbs.revise
+    settle = _revise_verbs.settle
+    unsettled = _revise_verbs.unsettled
+    revisions = _revise_verbs.revisions
 
     add_code = _codebook_verbs.add_code
     define_code = _codebook_verbs.define_code
@@ -154,3 +181,10 @@ class Project:
     undo = _history_verbs.undo
     redo = _history_verbs.redo
     history = _history_verbs.history
+
+    check = _care_verbs.check
+    backup = _care_verbs.backup
+
+    merge = _merge_verbs.merge
+    dump = _text_verbs.dump
+    load = staticmethod(_text_verbs.load)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bantar_qual import frames
-from bantar_qual.errors import FrameError
+from bantar_qual.errors import CodebookError, FrameError
 from bantar_qual.languages import language as load_language
 from bantar_qual.project import history
 from bantar_qual.records import STATUSES, VALENCES, Coder, Coding, Status, Valence
 from bantar_qual.store import codings as _codings
 from bantar_qual.store import documents as _documents
+from bantar_qual.store import reading as _reading
 from bantar_qual.store import versions
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def code(
     found = project.document(document)
     start, end = frames.locate(found, span) if isinstance(span, str) else span
     found.quote(start, end)
-    project.codebook.code(code)
+    codable(project, code)
     coding = Coding(
         document=document, start=start, end=end, code=code, coder=project.coder,
         valence=valence, memo=memo,
@@ -91,6 +92,7 @@ def codings(
     level: str | None = None,
     status: Status | None = "accepted",
     at: str | None = None,
+    unsettled: bool = False,
 ) -> pd.DataFrame:
     """Return a row for each coding, the frame that every statistic reads.
 
@@ -102,6 +104,9 @@ def codings(
         Only codings with this status; None for all of them.
     at
         The study as of a date such as ``"2026-03-01"`` (the whole day) or a moment, in UTC.
+    unsettled
+        True for the codings that a corrected transcript left unsure or lost, instead of all
+        others; they do not count until ``project.settle``.
 
     Returns
     -------
@@ -113,7 +118,7 @@ def codings(
     moment = None if at is None else versions.moment(project.store, at)
     book = project.codebook if moment is None else history.codebook_at(project, moment)
     return frames.codings(
-        _codings.coding_rows(project.store, statuses=statuses, moment=moment),
+        _reading.coding_rows(project.store, statuses=statuses, moment=moment, unsettled=unsettled),
         codebook=book,
         level=level,
         language=project.language,
@@ -154,7 +159,7 @@ def rate(
 
 def recode(project: Project, codings: pd.DataFrame, code: str, *, reason: str = "") -> int:
     """Give codings another code; their words, memos and history stay."""
-    return _decide(project, codings, "code", project.codebook.code(code).path, reason)
+    return _decide(project, codings, "code", codable(project, code), reason)
 
 
 def _decide(
@@ -168,10 +173,27 @@ def _decide(
     )
 
 
+def codable(project: Project, path: str) -> str:
+    """Return the path of a code that can be given.
+
+    Raises
+    ------
+    UnknownCode
+        If there is no such code.
+    CodebookError
+        If it was retired, or only groups other codes.
+    """
+    code = project.codebook.code(path)
+    if not code.codable:
+        reason = f"'{path}' is retired or only groups other codes; give another code"
+        raise CodebookError(project.codebook.name, [reason])
+    return code.path
+
+
 def decisions(project: Project) -> pd.DataFrame:
     """Return a row for each decision about a coding: who, when, what, before and after."""
     columns = ["coding", "field", "before", "after", "reason", "coder", "time"]
-    return pd.DataFrame([asdict(v) for v in _codings.verdicts(project.store)], columns=columns)
+    return pd.DataFrame([asdict(v) for v in _reading.verdicts(project.store)], columns=columns)
 
 
 def quotes(project: Project, codings: pd.DataFrame, *, per_code: int | None = None) -> pd.DataFrame:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bantar_qual.errors import ProjectError, UnknownCase, UnknownDocument, UnreadableDocument
+from bantar_qual.errors import ProjectError, UnreadableDocument
 from bantar_qual.importers import read_document
-from bantar_qual.records import Case, Document
+from bantar_qual.records import Document
 from bantar_qual.store import documents as _documents
 
 if TYPE_CHECKING:
     from bantar_qual.project import Progress, Project
-
-_CASE_COLUMNS = ("case", "kode", "kode informan", "informan", "code", "id")
-_DOCUMENT_COLUMNS = ("document", "dokumen", "file", "berkas")
 
 
 def import_documents(
@@ -78,49 +74,6 @@ def import_documents(
     )
 
 
-def describe_cases(project: Project, table: str | Path | pd.DataFrame) -> pd.DataFrame:
-    """Say who the informants are: role, gender, RT and whatever else a table tells.
-
-    Parameters
-    ----------
-    table
-        A CSV file, or a frame, with a row for each case. The column ``case`` (or ``kode``,
-        ``informan``, else the first) names the case; a column ``document`` says which
-        document is whose; every other column becomes an attribute.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The cases of the study with their attributes.
-
-    Raises
-    ------
-    UnknownDocument, UnknownCase
-        If a row speaks of a document or, without a document, of a case that is not there.
-    """
-    frame = table if isinstance(table, pd.DataFrame) else _read_csv(Path(table))
-    named = {str(column).strip().lower(): column for column in frame.columns}
-    case = next((named[n] for n in _CASE_COLUMNS if n in named), frame.columns[0])
-    document = next((named[n] for n in _DOCUMENT_COLUMNS if n in named), None)
-    known = _documents.document_names(project.store)
-    belongs: dict[str, str] = {}
-    for name, owner in zip(frame[document], frame[case], strict=True) if document else ():
-        if str(name) not in known:
-            raise UnknownDocument(str(name), known, f"'{project.path.name}'")
-        belongs[str(name)] = str(owner)
-    cases = list(project.cases().index)
-    for owner in frame[case]:
-        if str(owner) not in {*cases, *belongs.values()}:
-            raise UnknownCase(str(owner), cases, f"'{project.path.name}'")
-    attributes = [c for c in frame.columns if c not in {case, document}]
-    described = [
-        Case(name=str(row[case]), attributes=_filled(row, attributes))
-        for row in frame.to_dict("records")
-    ]
-    _documents.set_cases(project.store, described, belongs, coder=project.coder)
-    return project.cases()
-
-
 def documents(project: Project) -> pd.DataFrame:
     """Return a row for each document: kind, language, case, turns, words, header fields."""
     frame = _documents.documents_frame(project.store)
@@ -143,11 +96,6 @@ def document(project: Project, name: str) -> Document:
 def texts(project: Project) -> Iterable[Document]:
     """Yield every document with its text, one at a time."""
     return _documents.documents(project.store)
-
-
-def cases(project: Project) -> pd.DataFrame:
-    """Return a row for each case, a column for each attribute."""
-    return _documents.cases_frame(project.store)
 
 
 def _files(folder: Path) -> Sequence[Path]:
@@ -189,27 +137,4 @@ def _import_row(document: Document) -> dict[str, object]:
         "words": document.words,
         "speakers": ", ".join(document.speakers),
         "note": "; ".join(document.notes),
-    }
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    """Read a table of cases, with comma or semicolon, every cell as text."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
-        rows = list(csv.DictReader(text.splitlines(), dialect=dialect))
-    except UnicodeDecodeError:
-        raise UnreadableDocument(path, "it is not UTF-8 text; save it as CSV UTF-8") from None
-    except OSError as error:
-        raise UnreadableDocument(path, f"it cannot be read: {error.strerror}") from error
-    except csv.Error as error:
-        raise UnreadableDocument(path, "it cannot be read as a table; save it as CSV") from error
-    return pd.DataFrame(rows, dtype=object)
-
-
-def _filled(row: dict[Any, Any], columns: Sequence[Any]) -> dict[str, str]:
-    return {
-        str(column): str(row[column]).strip()
-        for column in columns
-        if row[column] is not None and str(row[column]).strip() not in {"", "nan"}
     }

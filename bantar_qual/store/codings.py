@@ -1,17 +1,16 @@
-"""Codings and the decisions about them, in and out of the store."""
+"""Keep codings, and the decisions about them."""
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-import numpy as np
-import pandas as pd
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, select
 
-from bantar_qual.records import Coding, Status, Verdict
+from bantar_qual.records import Coding
 from bantar_qual.store import schema
 from bantar_qual.store.engine import Store
 from bantar_qual.store.versions import Act, acting, valid
@@ -19,10 +18,6 @@ from bantar_qual.store.versions import Act, acting, valid
 _BATCH = 10_000
 _MANY = 500  # ids in one condition; old SQLite allows 999 variables
 _KEY = ("document_id", "start", "end", "code", "coder_id")
-_PLAIN = (
-    "start", "end", "code", "origin", "status", "valence", "confidence", "because", "memo",
-)  # fmt: skip
-_DECIDED = ("status", "code", "valence")
 _VERBS = {
     "accepted": "accept",
     "rejected": "reject",
@@ -54,48 +49,84 @@ def add_codings(
         documents = _document_ids(act.connection)
         coders: dict[str, int] = {}
         stale = _open_suggestions(act, fresh_for) if fresh_for else {}
-        seen = _keys(act.connection) - set(stale)
-        kept: set[tuple[Any, ...]] = set()
+        waiting = _unsettled(act.connection)
+        seen = _keys(act.connection) - set(stale) - set(waiting)
+        again: set[tuple[Any, ...]] = set()
         added = 0
         for batch in _batches(codings):
-            rows = []
+            rows, replaced, settled = [], [], []
             for coding in batch:
                 if coding.coder not in coders:
                     coders[coding.coder] = coder_id(act.connection, coding.coder)
                 row = _row(coding, documents[coding.document], coders[coding.coder])
-                key = tuple(row[name] for name in _KEY)
-                if stale.get(key, (0, None))[1] == _said(row):
-                    kept.add(key)  # suggested again in the same words: nothing happened
+                key = row[:5]
+                if key in waiting:  # given anew where a revision left it unsure: that settles it
+                    settled.append(waiting.pop(key))
+                    stale.pop(key, None)
+                    seen.add(key)
+                elif key in stale and stale[key][1] == row[7:10]:
+                    again.add(key)  # suggested again in the same words: nothing happened
                 elif key not in seen:
                     seen.add(key)
-                    if key in stale:
-                        act.end(table, table.c.id == stale[key][0])
                     rows.append(row)
-            act.add(table, rows)
-            added += len(rows)
-        for key in set(stale) - kept - seen:
-            act.end(table, table.c.id == stale[key][0])
+                    if key in stale:
+                        replaced.append(stale[key][0])
+            act.end_all(table, replaced)
+            act.add_many(table, ("guid", *_ROW), _with_guids(rows))
+            added += len(rows) + act.change(table, settled, {"anchor": ""})
+        left = set(stale) - again - seen
+        act.end_all(table, (stale[key][0] for key in left))
         return added
 
 
-def _said(row: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(row[name] for name in ("valence", "confidence", "because"))
+def _unsettled(connection: Connection) -> dict[tuple[Any, ...], int]:
+    """Return the codings that a revision left unsure or lost, by their key."""
+    table = schema.coding
+    query = select(table.c.id, *(table.c[name] for name in _KEY))
+    rows = connection.execute(query.where(valid(table), table.c.anchor != ""))
+    return {tuple(row[1:]): row[0] for row in rows}
+
+
+_ROW = (*_KEY, "origin", "status", "valence", "confidence", "because", "memo", "anchor")
+
+
+def _row(coding: Coding, document_id: int, coder: int) -> tuple[Any, ...]:
+    """Return a coding as it is stored, in the order of ``_ROW``."""
+    return (
+        document_id,
+        coding.start,
+        coding.end,
+        coding.code,
+        coder,
+        coding.origin,
+        coding.status,
+        coding.valence,
+        coding.confidence,
+        coding.because,
+        coding.memo,
+        "",
+    )
+
+
+def _with_guids(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Put a random GUID before each row; the randomness is drawn at once for all."""
+    drawn = os.urandom(16 * len(rows)).hex()
+    return [
+        (str(uuid.UUID(hex=drawn[32 * i : 32 * i + 32], version=4)), *row)
+        for i, row in enumerate(rows)
+    ]
 
 
 def _open_suggestions(act: Act, coder: str) -> dict[tuple[Any, ...], tuple[int, tuple[Any, ...]]]:
     """Return a machine's undecided codings: what each says, and its id, by its key."""
     table = schema.coding
-    names = ("valence", "confidence", "because")
-    query = select(table.c.id, *(table.c[n] for n in (*_KEY, *names))).where(
+    said = ("valence", "confidence", "because")
+    query = select(table.c.id, *(table.c[n] for n in (*_KEY, *said))).where(
         table.c.coder_id == coder_id(act.connection, coder),
         table.c.status == "suggested",
         valid(table),
     )
-    rows = act.connection.execute(query).mappings()
-    return {
-        tuple(row[name] for name in _KEY): (row["id"], tuple(row[name] for name in names))
-        for row in rows
-    }
+    return {tuple(row[1:6]): (row[0], tuple(row[6:9])) for row in act.connection.execute(query)}
 
 
 def _document_ids(connection: Connection) -> dict[str, int]:
@@ -116,24 +147,6 @@ def _keys(connection: Connection) -> set[tuple[Any, ...]]:
     return {tuple(row) for row in connection.execute(query)}
 
 
-def _row(coding: Coding, document_id: int, coder: int) -> dict[str, Any]:
-    return {
-        "guid": str(uuid.uuid4()),
-        "document_id": document_id,
-        "start": coding.start,
-        "end": coding.end,
-        "code": coding.code,
-        "coder_id": coder,
-        "origin": coding.origin,
-        "status": coding.status,
-        "valence": coding.valence,
-        "confidence": coding.confidence,
-        "because": coding.because,
-        "memo": coding.memo,
-        "anchor": "",
-    }
-
-
 def coder_id(connection: Connection, name: str) -> int:
     """Return the id of a coder, who is made known at the first coding."""
     table = schema.coder
@@ -143,83 +156,6 @@ def coder_id(connection: Connection, name: str) -> int:
         key = connection.execute(table.insert().values(row)).inserted_primary_key
         found = key[0] if key else 0
     return int(found)
-
-
-# ---------------------------------------------------------------- reading
-
-
-def coding_rows(
-    store: Store, *, statuses: Sequence[Status], moment: int | None = None
-) -> pd.DataFrame:
-    """Return a row for each coding with one of the statuses, indexed by coding id.
-
-    Parameters
-    ----------
-    statuses
-        Which codings.
-    moment
-        As they were right after this act; None for now.
-    """
-    with store.reading() as connection:
-        result = connection.execute(_query(statuses, moment))
-        frame = pd.DataFrame(result.all(), columns=list(result.keys())).set_index("coding")
-        turns = _turns(connection, moment)
-    frame["confidence"] = frame["confidence"].astype(float)
-    frame[["start", "end"]] = frame[["start", "end"]].astype("int64")
-    return _with_turns(frame, turns).drop(columns="document_id")
-
-
-def _query(statuses: Sequence[Status], moment: int | None) -> Select[Any]:
-    table, document, case, act = schema.coding, schema.document, schema.case, schema.act
-    return (
-        select(
-            table.c.id.label("coding"),
-            document.c.name.label("document"),
-            case.c.name.label("case"),
-            document.c.kind,
-            table.c.document_id,
-            *(table.c[name] for name in _PLAIN),
-            schema.coder.c.name.label("coder"),
-            act.c.time,
-        )
-        .select_from(
-            table.join(document, (document.c.id == table.c.document_id) & valid(document, moment))
-            .join(schema.coder, schema.coder.c.id == table.c.coder_id)
-            .join(act, act.c.id == table.c.from_act)
-            .outerjoin(case, (case.c.id == document.c.case_id) & valid(case, moment))
-        )
-        .where(table.c.status.in_(list(statuses)), valid(table, moment))
-        .order_by(table.c.document_id, table.c.start, table.c.end, table.c.id)
-    )
-
-
-def _turns(connection: Connection, moment: int | None) -> pd.DataFrame:
-    table, document = schema.turn, schema.document
-    query = (
-        select(document.c.id, table.c.start, table.c.number, table.c.speaker)
-        .join(document, document.c.revision_id == table.c.revision_id)
-        .where(valid(document, moment))
-        .order_by(document.c.id, table.c.start)
-    )
-    rows = connection.execute(query).all()
-    return pd.DataFrame(rows, columns=["document_id", "start", "number", "speaker"])
-
-
-def _with_turns(frame: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
-    """Add the number and the speaker of the turn in which each coding begins."""
-    if frame.empty or turns.empty:
-        return frame.assign(turn=0, speaker="")
-    wide = np.int64(1) << 32
-    opens = turns["document_id"].to_numpy(np.int64) * wide + turns["start"].to_numpy(np.int64)
-    begins = frame["document_id"].to_numpy(np.int64) * wide + frame["start"].to_numpy(np.int64)
-    at = np.maximum(np.searchsorted(opens, begins, side="right") - 1, 0)
-    inside = (opens[at] <= begins) & (
-        turns["document_id"].to_numpy()[at] == frame["document_id"].to_numpy()
-    )
-    return frame.assign(
-        turn=np.where(inside, turns["number"].to_numpy()[at], 0),
-        speaker=np.where(inside, turns["speaker"].to_numpy()[at], ""),
-    )
 
 
 # ---------------------------------------------------------------- deciding
@@ -247,7 +183,7 @@ def decide(
             query = select(table.c.id).where(chosen, valid(table), other)
             found = list(act.connection.execute(query).scalars())
             twins = _twins(act, found, str(value)) if field == "code" else set()
-            act.end(table, table.c.id.in_(twins))
+            act.end_all(table, twins)
             changed += act.change(table, set(found) - twins, {field: value}) + len(twins)
         _note(act, f"{changed} codings" + (f" to {value}" if field != "status" else ""))
         return changed
@@ -259,10 +195,24 @@ def _note(act: Act, note: str) -> None:
 
 
 def _twins(act: Act, ids: Sequence[int], code: str) -> set[int]:
-    """Return the codings that would become the same as one that is there."""
+    """Return the codings that would become the same as one that is there.
+
+    One that waits to be settled gives way instead: it counts for nothing yet.
+    """
     table = schema.coding
     names = [name for name in _KEY if name != "code"]
     columns = [table.c[name] for name in names]
+    mine = select(*columns).where(table.c.id.in_(ids), valid(table))
+    wanted = {tuple(row) for row in act.connection.execute(mine)}
+    waiting = _unsettled(act.connection)
+    act.end_all(
+        table,
+        (
+            number
+            for (document, start, end, given, coder), number in waiting.items()
+            if given == code and number not in ids and (document, start, end, coder) in wanted
+        ),
+    )
     there = select(*columns).where(table.c.code == code, valid(table))
     taken = {tuple(row) for row in act.connection.execute(there)}
     query = (
@@ -284,50 +234,8 @@ def rename_codes(act: Act, renamed: Mapping[str, str]) -> None:
         query = select(coding.c.id).where(coding.c.code == old, valid(coding))
         ids = list(act.connection.execute(query).scalars())
         twins = _twins(act, ids, new)
-        act.end(coding, coding.c.id.in_(twins))
+        act.end_all(coding, twins)
         act.change(coding, set(ids) - twins, {"code": new})
         about = (memo.c.about == "code") & (memo.c.key == old) & valid(memo)
         ids = list(act.connection.execute(select(memo.c.id).where(about)).scalars())
         act.change(memo, ids, {"key": new})
-
-
-def verdicts(store: Store) -> list[Verdict]:
-    """Return every decision about a coding, in the order in which they were made."""
-    before, after, act = schema.coding.alias("before"), schema.coding.alias("after"), schema.act
-    query = (
-        select(
-            after.c.id,
-            *(before.c[name].label(f"before_{name}") for name in _DECIDED),
-            *(after.c[name].label(f"after_{name}") for name in _DECIDED),
-            act.c.reason,
-            act.c.coder,
-            act.c.time,
-        )
-        .join(before, (before.c.id == after.c.id) & (before.c.to_act == after.c.from_act))
-        .join(act, act.c.id == after.c.from_act)
-        .order_by(after.c.from_act, after.c.id)
-    )
-    with store.reading() as connection:
-        rows = connection.execute(query.select_from(after)).mappings().all()
-    return [
-        Verdict(
-            coding=row["id"],
-            field=name,
-            before=row[f"before_{name}"] or "",
-            after=row[f"after_{name}"] or "",
-            reason=row["reason"],
-            coder=row["coder"],
-            time=row["time"],
-        )
-        for row in rows
-        for name in _DECIDED
-        if row[f"before_{name}"] != row[f"after_{name}"]
-    ]
-
-
-def counts(store: Store) -> dict[str, int]:
-    """Count the codings of each status."""
-    table = schema.coding
-    query = select(table.c.status, func.count()).where(valid(table)).group_by(table.c.status)
-    with store.reading() as connection:
-        return {status: int(count) for status, count in connection.execute(query)}

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from bantar_qual.errors import ProjectError, UnknownDocument
 from bantar_qual.records import Case, Document, Turn
@@ -190,12 +190,25 @@ def documents_frame(store: Store) -> pd.DataFrame:
 
 
 def set_cases(
-    store: Store, cases: Sequence[Case], documents: Mapping[str, str], *, coder: str
+    store: Store, cases: Sequence[Case], belongs: Mapping[tuple[str, str], str], *, coder: str
 ) -> None:
-    """Keep cases with their attributes, and say which document belongs to which case."""
+    """Keep cases with their attributes, and say what belongs to which.
+
+    Parameters
+    ----------
+    cases
+        The cases; their attributes are added to what is known, or replace it.
+    belongs
+        The case of each (document, speaker); an empty speaker is the whole document.
+    coder
+        Who says so.
+    """
     with acting(store, "describe cases", coder=coder, note=f"{len(cases)} cases") as act:
-        for name, owner in documents.items():
-            _assign(act, name, _case_id(act, owner))
+        for (name, speaker), owner in belongs.items():
+            if speaker:
+                _assign_speaker(act, name, speaker, _case_id(act, owner))
+            else:
+                _assign(act, name, _case_id(act, owner))
         for case in cases:
             _describe(act, _case_id(act, case.name), case.attributes)
         _drop_empty(act)
@@ -207,6 +220,20 @@ def _assign(act: Act, name: str, case_id: int) -> None:
         table.c.name == name, valid(table), table.c.case_id.is_distinct_from(case_id)
     )
     act.change(table, act.connection.execute(query).scalars().all(), {"case_id": case_id})
+
+
+def _assign_speaker(act: Act, name: str, speaker: str, case_id: int) -> None:
+    table, document = schema.speaker, schema.document
+    found = select(document.c.id).where(document.c.name == name, valid(document))
+    document_id = act.connection.execute(found).scalar()
+    query = select(table.c.id, table.c.case_id).where(
+        table.c.document_id == document_id, table.c.name == speaker, valid(table)
+    )
+    known = act.connection.execute(query).first()
+    if known is None:
+        act.add(table, [{"document_id": document_id, "name": speaker, "case_id": case_id}])
+    elif known.case_id != case_id:
+        act.change(table, [known.id], {"case_id": case_id})
 
 
 def _describe(act: Act, case_id: int, attributes: Mapping[str, str]) -> None:
@@ -226,8 +253,20 @@ def _drop_empty(act: Act) -> None:
     """End the cases that nobody belongs to and nothing describes."""
     table, value, document = schema.case, schema.case_value, schema.document
     used = select(document.c.case_id).where(document.c.case_id.is_not(None), valid(document))
+    speaking = select(schema.speaker.c.case_id).where(valid(schema.speaker))
     described = select(value.c.case_id).where(valid(value))
-    act.end(table, table.c.id.not_in(used) & table.c.id.not_in(described))
+    free = (table.c.id.not_in(chosen) for chosen in (used, speaking, described))
+    act.end(table, and_(*free))
+
+
+def speaker_cases(connection: Connection, moment: int | None) -> dict[tuple[int, str], str]:
+    """Return the case of each speaker who is a case of their own, by document id and name."""
+    table, case = schema.speaker, schema.case
+    query = select(table.c.document_id, table.c.name, case.c.name.label("case")).join(
+        case, (case.c.id == table.c.case_id) & valid(case, moment)
+    )
+    rows = connection.execute(query.where(valid(table, moment)))
+    return {(row.document_id, row.name): row.case for row in rows}
 
 
 def cases_frame(store: Store) -> pd.DataFrame:

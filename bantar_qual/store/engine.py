@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.pool import NullPool
 
-from bantar_qual.errors import ProjectError
-from bantar_qual.store import schema
+from bantar_qual.errors import BantarWarning, ProjectError
+from bantar_qual.store import backups, schema
+from bantar_qual.store.migrations import migrate, newer
+from bantar_qual.store.places import look_around
+from bantar_qual.store.trouble import damaged, translated
 
 _BUSY_SECONDS = 15
+_PRAGMAS = (
+    "foreign_keys = ON",
+    "journal_mode = DELETE",  # a study at rest is one file, on any kind of drive
+    "synchronous = FULL",
+    "fullfsync = ON",  # macOS: ask the disk itself
+    "cache_spill = OFF",  # a long write does not shut out readers before it is kept
+)
+_EMPTY = "the file is empty; put a backup in its place"
+_TORN = (
+    "parts of the study point to others that are gone; nothing was changed. See which with "
+    "`bantar check`, then put a backup in its place"
+)
+_UNMADE = "its making was cut short and nothing is in it; remove the file and make the study anew"
 _SQLITE_HEADER = b"SQLite format 3\x00"
 
 
@@ -52,63 +68,107 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, path: str | Path) -> Store:
-        """Open a study file.
+    def open(cls, path: str | Path, *, backup: bool = True) -> Store:
+        """Open a study file, once it has been seen to be whole.
+
+        Parameters
+        ----------
+        path
+            The study.
+        backup
+            False to leave out the backup that the first opening of a day makes.
 
         Raises
         ------
         ProjectError
-            If it is missing, no study, damaged, or made by a newer version.
+            If it is missing, no study, damaged, or made by a newer version; the file is left
+            as it is.
+
+        Warns
+        -----
+        BantarWarning
+            If its place is risky, or today's backup could not be made.
+        """
+        store = cls.unchecked(path)
+        look_around(store.path)
+        migrate(store.path)
+        first, last = _whole(store)
+        if backup and backups.is_due(store.path, first, last):
+            _back_up(store)
+        return store
+
+    @classmethod
+    def unchecked(cls, path: str | Path) -> Store:
+        """Open a study file that may be damaged, to look at it.
+
+        Raises
+        ------
+        ProjectError
+            If it is missing, no study at all, or made by a newer version.
         """
         path = Path(path)
         _refuse(path)
         store = cls(path, _engine(path))
         with store.reading() as connection:
-            application = connection.exec_driver_sql("PRAGMA application_id").scalar()
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+            application, version, pages = (
+                int(connection.exec_driver_sql(f"PRAGMA {name}").scalar() or 0)
+                for name in ("application_id", "user_version", "page_count")
+            )
+        if not pages:
+            raise ProjectError(path, _EMPTY)
         if application != schema.APPLICATION_ID:
             raise ProjectError(
                 path, "this is a database of another program, not a bantar_qual study"
             )
-        if int(version or 0) > schema.VERSION:
-            reason = (
-                f"made by a newer bantar_qual (file version {version}, this one reads up to "
-                f"{schema.VERSION}); nothing was changed. Install the newer version to open it"
-            )
-            raise ProjectError(path, reason)
+        if version > schema.VERSION:
+            raise newer(path, version)
         return store
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection for reading."""
-        with self._translated(), self._engine.connect() as connection:
+        with translated(self.path), self._engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept all together, or not at all."""
         with (
-            self._translated(),
+            translated(self.path),
             self._engine.connect().execution_options(bantar_write=True) as connection,
             connection.begin(),
         ):
             yield connection
 
-    @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Say a database's trouble in the researcher's words."""
-        try:
-            yield
-        except OperationalError as error:
-            raise ProjectError(self.path, _plainly(str(error.orig))) from error
-        except DatabaseError as error:
-            reason = "the file is damaged, or not a study file; restore a copy of it"
-            raise ProjectError(self.path, f"{reason} ({error.orig})") from error
+
+def _whole(store: Store) -> tuple[str, str]:
+    """See that the file is whole, and return when its first and its last act were."""
+    act = schema.act
+    with store.reading() as connection:
+        told = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if told != "ok":
+            raise damaged(store.path)
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise ProjectError(store.path, _TORN)
+        query = select(func.min(act.c.time), func.max(act.c.time))
+        first, last = connection.execute(query).one()
+    if not first:
+        raise ProjectError(store.path, _UNMADE)
+    return str(first), str(last)
+
+
+def _back_up(store: Store) -> None:
+    """Make today's backup; that it cannot be made is no reason not to work."""
+    try:
+        backups.backup(store.path)
+    except ProjectError as error:
+        said = f"{store.path.name}: no backup was made today: {error.reason}"
+        warnings.warn(said, BantarWarning, stacklevel=4)
 
 
 def _engine(path: Path) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),  # a name may hold ? and %
         poolclass=NullPool,  # a closed study has no open file handle
         connect_args={"timeout": _BUSY_SECONDS},
     )
@@ -116,7 +176,7 @@ def _engine(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None  # transactions begin where we say so
-        for pragma in ("foreign_keys = ON", "journal_mode = DELETE", "synchronous = FULL"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -133,21 +193,13 @@ def _refuse(path: Path) -> None:
         raise ProjectError(path, "this is a folder; name the study file, which ends in .bantar")
     if not path.exists():
         raise ProjectError(path, "there is no such study; make one with `bantar new`")
-    with path.open("rb") as file:
-        header = file.read(len(_SQLITE_HEADER))
+    try:
+        with path.open("rb") as file:
+            header = file.read(len(_SQLITE_HEADER))
+    except PermissionError as error:
+        reason = "the file may not be read; look at your rights to it and to its folder"
+        raise ProjectError(path, reason) from error
     if not header:
-        raise ProjectError(path, "the file is empty; restore a copy of the study")
+        raise ProjectError(path, _EMPTY)
     if header != _SQLITE_HEADER:
         raise ProjectError(path, "this is not a bantar_qual study file")
-
-
-def _plainly(message: str) -> str:
-    if "locked" in message:
-        return "another program is writing to this study; close it there, then try again"
-    if "readonly" in message:
-        return "the file or its folder is read-only; copy the study to a folder you can write to"
-    if "full" in message:
-        return "the disk is full; nothing was changed. Make room, then try again"
-    if "unable to open" in message:
-        return "the file cannot be opened; look at its folder and your rights there"
-    return f"the database could not do it ({message}); nothing was changed"

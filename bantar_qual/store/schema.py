@@ -136,6 +136,15 @@ document = _versioned(
     unique=("name",),
 )
 
+# A speaker may be a case of their own, in one document or across several.
+speaker = _versioned(
+    "speaker",
+    Column("document_id", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Column("case_id", Integer, nullable=False),
+    unique=("document_id", "name"),
+)
+
 document_value = _versioned(
     "document_value",
     Column("document_id", Integer, nullable=False),

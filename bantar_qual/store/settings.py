@@ -24,6 +24,19 @@ def settings(store: Store) -> dict[str, str]:
         return {row.key: row.value for row in rows}
 
 
+def set_settings(store: Store, values: dict[str, str], *, coder: str) -> None:
+    """Keep settings of the study."""
+    table = schema.setting
+    with acting(store, "set", coder=coder, note=", ".join(values)) as act:
+        query = select(table.c.id, table.c.key, table.c.value).where(valid(table))
+        known = {row.key: row for row in act.connection.execute(query)}
+        for key, value in values.items():
+            if key not in known:
+                act.add(table, [{"key": key, "value": value}])
+            elif known[key].value != value:
+                act.change(table, [known[key].id], {"value": value})
+
+
 def codebook(store: Store, moment: int | None = None) -> str:
     """Return the codebook, as YAML, as it is or was right after an act."""
     table = schema.codebook

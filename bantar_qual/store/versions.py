@@ -40,18 +40,35 @@ class Act:
         self.touched += len(rows)
         return ids
 
+    def add_many(self, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Begin a great many new things, given as tuples in the order of ``names``.
+
+        The rows go to the driver as they are: a dictionary for each would cost as much time as
+        the database itself.
+        """
+        if not rows:
+            return
+        columns = ["id", *names, "from_act"]
+        ids = self._ids(table.name, len(rows))
+        compiled = table.insert().compile(dialect=self.connection.dialect, column_keys=columns)
+        params: list[Any] = [(i, *row, self.id) for i, row in zip(ids, rows, strict=True)]
+        if not compiled.positional:
+            params = [dict(zip(columns, row, strict=True)) for row in params]
+        self.connection.exec_driver_sql(str(compiled), params)
+        self.touched += len(rows)
+
     def change(self, table: Table, ids: Iterable[int], values: Mapping[str, Any]) -> int:
         """Give things other values: end their versions, and begin new ones."""
         kept = [c for c in table.c if c.name not in {"version", "from_act", "to_act", *values}]
         names = [*(c.name for c in kept), *values, "from_act"]
-        changed = 0
-        for part in _parts(ids):
-            self._end(table, table.c.id.in_(part))
+        parts = list(_parts(ids))
+        # All versions end before any begins: things may exchange places that are unique.
+        changed = sum(self._end(table, table.c.id.in_(part)) for part in parts)
+        for part in parts:
             source = select(*kept, *map(_literal, values.values()), _literal(self.id)).where(
                 table.c.id.in_(part), table.c.to_act == self.id
             )
-            result = self.connection.execute(table.insert().from_select(names, source))
-            changed += result.rowcount
+            self.connection.execute(table.insert().from_select(names, source))
         self.touched += changed
         return changed
 
@@ -61,17 +78,23 @@ class Act:
         self.touched += ended
         return ended
 
+    def end_all(self, table: Table, ids: Iterable[int]) -> int:
+        """End the things with these ids."""
+        return sum(self.end(table, table.c.id.in_(part)) for part in _parts(ids))
+
     def restore(self, table: Table, ids: Iterable[int], moment: int) -> None:
         """Bring things back to what they were right after the act ``moment``."""
         columns = [c for c in table.c if c.name not in {"version", "from_act", "to_act"}]
         names = [*(c.name for c in columns), "from_act"]
-        for part in _parts(ids):
+        parts = list(_parts(ids))
+        for part in parts:
             self.touched += self._end(table, table.c.id.in_(part))
+        for part in parts:
             then = select(*columns, _literal(self.id)).where(
                 table.c.id.in_(part), valid(table, moment), table.c.from_act < self.id
             )
             result = self.connection.execute(table.insert().from_select(names, then))
-            self.touched += result.rowcount
+            self.touched += abs(result.rowcount)  # -1 where a server does not count
 
     def _end(self, table: Table, where: ColumnElement[bool]) -> int:
         ended = table.update().where(where, table.c.to_act.is_(None)).values(to_act=self.id)
@@ -113,13 +136,7 @@ def valid(table: Table, moment: int | None = None) -> ColumnElement[bool]:
 
 @contextlib.contextmanager
 def acting(
-    store: Store,
-    verb: str,
-    *,
-    coder: str,
-    note: str = "",
-    reason: str = "",
-    target: int | None = None,
+    store: Store, verb: str, *, coder: str, note: str = "", reason: str = ""
 ) -> Iterator[Act]:
     """Do something to the study in one transaction, and write down who did what, and why.
 
@@ -133,7 +150,6 @@ def acting(
             "verb": verb,
             "note": note,
             "reason": reason,
-            "target": target,
         }
         key = connection.execute(schema.act.insert().values(row)).inserted_primary_key
         act = Act(connection, int(key[0]) if key else 0)
@@ -152,49 +168,56 @@ def now() -> str:
 
 def undo(store: Store, *, coder: str) -> str:
     """Take the last act back that is not taken back yet; return what it was, or nothing."""
-    done, _ = _stacks(store)
-    return _back(store, "undo", done[-1], before=True, coder=coder) if done else ""
+    return _back(store, "undo", coder)
 
 
 def redo(store: Store, *, coder: str) -> str:
     """Do the act again that was taken back last; return what it was, or nothing."""
-    _, undone = _stacks(store)
-    return _back(store, "redo", undone[-1], before=False, coder=coder) if undone else ""
+    return _back(store, "redo", coder)
 
 
-def _stacks(store: Store) -> tuple[list[int], list[int]]:
+def _stacks(connection: Connection, before: int | None = None) -> tuple[list[int], list[int]]:
     """Return the acts that hold, and those that were taken back and can be done again."""
     table = schema.act
-    with store.reading() as connection:
-        query = select(table.c.id, table.c.verb, table.c.target).order_by(table.c.id)
-        acts = connection.execute(query).all()
+    query = select(table.c.id, table.c.verb, table.c.target).order_by(table.c.id)
+    query = query if before is None else query.where(table.c.id < before)
     done: list[int] = []
     undone: list[int] = []
-    for number, verb, target in acts:
-        if verb == "undo":
+    for number, verb, target in connection.execute(query):
+        if verb == "undo" and target in done:
             done.remove(target)
             undone.append(target)
-        elif verb == "redo":
+        elif verb == "redo" and target in undone:
             undone.remove(target)
             done.append(target)
-        elif verb != _FIRST:
+        elif verb not in {_FIRST, "undo", "redo"}:
             done.append(number)
             undone.clear()
     return done, undone
 
 
-def _back(store: Store, verb: str, target: int, *, before: bool, coder: str) -> str:
-    """Bring everything that an act touched back to what it was before, or right after it."""
-    with store.reading() as connection:
-        found = connection.execute(select(schema.act).where(schema.act.c.id == target)).one()
-    said = f"{found.verb}: {found.note}" if found.note else str(found.verb)
-    with acting(store, verb, coder=coder, note=said, target=target) as act:
+def _back(store: Store, verb: str, coder: str) -> str:
+    """Bring everything that an act touched back to what it was before, or right after it.
+
+    Which act that is, is looked up within the transaction: two people who take back at the same
+    time take back two acts.
+    """
+    with acting(store, verb, coder=coder) as act:
+        done, undone = _stacks(act.connection, before=act.id)
+        stack = done if verb == "undo" else undone
+        if not stack:
+            return ""
+        target = stack[-1]
+        found = act.connection.execute(select(schema.act).where(schema.act.c.id == target)).one()
+        said = f"{found.verb}: {found.note}" if found.note else str(found.verb)
         for table in schema.VERSIONED:
             touched = or_(table.c.from_act == target, table.c.to_act == target)
-            query = select(table.c.id).where(touched).distinct()
-            ids = act.connection.execute(query).scalars().all()
-            act.restore(table, ids, target - 1 if before else target)
-    return said
+            ids = act.connection.execute(select(table.c.id).where(touched).distinct()).scalars()
+            act.restore(table, ids.all(), target - 1 if verb == "undo" else target)
+        about = {"note": said, "target": target}
+        row = schema.act.update().where(schema.act.c.id == act.id).values(about)
+        act.connection.execute(row)
+        return said
 
 
 def moment(store: Store, at: str) -> int:
@@ -212,8 +235,8 @@ def acts(store: Store) -> pd.DataFrame:
     query = select(table.c.id.label("act"), *(table.c[name] for name in names)).order_by(table.c.id)
     with store.reading() as connection:
         rows = connection.execute(query).all()
+        done, _ = _stacks(connection)
     frame = pd.DataFrame(rows, columns=["act", *names]).set_index("act")
     frame["target"] = frame["target"].astype("Int64")
-    done, _ = _stacks(store)
     frame["holds"] = frame.index.isin(done) | (frame["verb"] == _FIRST)
     return frame

@@ -185,6 +185,18 @@ def test_accept_in_bulk(small: Project) -> None:
     assert len(Project.open(small.path).codings()) > 0
 
 
+def test_taking_back(small: Project) -> None:
+    """What was done last is taken back and done again, and the audit trail shows it."""
+    bantar("code", small.path)
+    assert "code: with cues" in bantar("undo", small.path).output
+    assert Project.open(small.path).codings(status="suggested").empty
+    assert "code: with cues" in bantar("redo", small.path, "--coder", "BP").output
+    assert "nothing to do again" in bantar("redo", small.path).output
+    said = bantar("history", small.path).output
+    assert "BP" in said
+    assert "unused" in bantar("lint", small.path).output
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -1,0 +1,194 @@
+"""Codings, decisions and counts, out of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, func, select
+
+from bantar_qual.frames import coded
+from bantar_qual.records import Status, Verdict
+from bantar_qual.store import schema
+from bantar_qual.store.bulk import columns
+from bantar_qual.store.documents import speaker_cases
+from bantar_qual.store.engine import Store
+from bantar_qual.store.versions import valid
+
+_DECIDED = ("status", "code", "valence")
+
+
+def coding_rows(
+    store: Store, *, statuses: Sequence[Status], moment: int | None = None, unsettled: bool = False
+) -> pd.DataFrame:
+    """Return a row for each coding with one of the statuses, indexed by coding id.
+
+    Parameters
+    ----------
+    statuses
+        Which codings.
+    moment
+        As they were right after this act; None for now.
+    unsettled
+        True for the codings whose words a revision moved away, which are never counted, instead
+        of all others.
+
+    Notes
+    -----
+    What repeats in every row, such as the document's name, is kept once and taken by number:
+    a million rows are read in about the time that the database needs to hand them over.
+    """
+    table = schema.coding
+    settled = table.c.anchor != "" if unsettled else table.c.anchor == ""
+    chosen = (table.c.status.in_(list(statuses)), settled, valid(table, moment))
+    with store.reading() as connection:
+        found = columns(connection, table, _READ, chosen)
+        told = _told(connection, moment)
+        turns = _turns(connection, moment)
+        speakers = speaker_cases(connection, moment)
+    numbers = {name: found[name] for name in _NUMBERS}
+    order = np.lexsort([numbers[name] for name in ("id", "end", "start", "document_id")])
+    numbers = {name: values[order] for name, values in numbers.items()}
+    frame = pd.DataFrame(
+        {
+            "document": _taken(told["document"], numbers["document_id"]),
+            "case": _taken(told["case"], numbers["document_id"]),
+            "kind": _taken(told["kind"], numbers["document_id"]),
+            **{name: _encoded(found[name], order) for name in _WORDS},
+            "coder": _taken(told["coder"], numbers["coder_id"]),
+            "time": _taken(told["time"], numbers["from_act"]),
+            "start": numbers["start"],
+            "end": numbers["end"],
+            "confidence": found["confidence"][order],
+            **{name: np.array(found[name], dtype=object)[order] for name in ("because", "memo")},
+        },
+        index=pd.Index(numbers["id"], name="coding"),
+    )
+    return _with_turns(frame, numbers["document_id"], turns, speakers)
+
+
+_NUMBERS = ("id", "document_id", "coder_id", "from_act", "start", "end")
+_WORDS = ("code", "origin", "status", "valence")
+_READ = (*_NUMBERS, *_WORDS, "confidence", "because", "memo")
+
+
+def _told(connection: Connection, moment: int | None) -> dict[str, dict[int, str | None]]:
+    """Return what is told once for many codings, by the number that the codings keep."""
+    document, case, coder, act = schema.document, schema.case, schema.coder, schema.act
+    query = select(document.c.id, document.c.name, document.c.kind, case.c.name.label("case"))
+    joined = document.outerjoin(case, (case.c.id == document.c.case_id) & valid(case, moment))
+    documents = connection.execute(query.select_from(joined).where(valid(document, moment))).all()
+    return {
+        "document": {row.id: row.name for row in documents},
+        "kind": {row.id: row.kind for row in documents},
+        "case": {row.id: row.case for row in documents},
+        "coder": {row.id: row.name for row in connection.execute(select(coder.c.id, coder.c.name))},
+        "time": {row.id: row.time for row in connection.execute(select(act.c.id, act.c.time))},
+    }
+
+
+def _taken(told: Mapping[int, str | None], numbers: Any) -> pd.Categorical:
+    """Return the words for numbers, each word kept once; an unknown number has none."""
+    used, places = np.unique(numbers, return_inverse=True)
+    words = list(dict.fromkeys(w for n in used if (w := told.get(int(n))) is not None))
+    position = {word: place for place, word in enumerate(words)}
+    codes: Any = np.array([position.get(told.get(int(n)) or "", -1) for n in used], dtype=np.int64)
+    return coded(codes[places.ravel()], words)
+
+
+def _encoded(values: Sequence[Any], order: Any) -> pd.Categorical:
+    """Keep each of a column's few words once."""
+    position: dict[Any, int] = {None: -1}
+    for value in dict.fromkeys(values):
+        position.setdefault(value, len(position) - 1)
+    codes: Any = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
+    return coded(codes[order], [v for v in position if v is not None])
+
+
+def _turns(connection: Connection, moment: int | None) -> dict[str, Any]:
+    """Return all turns in reading order: document id, start, number and speaker of each."""
+    document = schema.document
+    query = select(document.c.revision_id, document.c.id).where(valid(document, moment))
+    owners = {row.revision_id: row.id for row in connection.execute(query)}
+    names = ("revision_id", "start", "number", "speaker")
+    turns = columns(connection, schema.turn, names, (schema.turn.c.revision_id.is_not(None),))
+    used, places = np.unique(turns["revision_id"], return_inverse=True)
+    owner = np.array([owners.get(int(r), -1) for r in used], dtype=np.int64)[places.ravel()]
+    order = np.lexsort([turns["start"], owner])
+    order = order[owner[order] >= 0]  # turns of an older text have no document now
+    return {
+        "document_id": owner[order],
+        "start": turns["start"][order],
+        "number": turns["number"][order],
+        "speaker": _encoded(turns["speaker"], order),
+    }
+
+
+def _with_turns(
+    frame: pd.DataFrame,
+    documents: Any,
+    turns: Mapping[str, Any],
+    speakers: Mapping[tuple[int, str], str],
+) -> pd.DataFrame:
+    """Add the turn in which each coding begins, who speaks in it, and whose case that is."""
+    if frame.empty or not len(turns["start"]):
+        return frame.assign(turn=0, speaker="")
+    wide = np.int64(1) << 32
+    opens = turns["document_id"] * wide + turns["start"]
+    begins = documents * wide + frame["start"].to_numpy(np.int64)
+    at = np.maximum(np.searchsorted(opens, begins, side="right") - 1, 0)
+    inside = (opens[at] <= begins) & (turns["document_id"][at] == documents)
+    said = turns["speaker"]
+    frame = frame.assign(
+        turn=np.where(inside, turns["number"][at], 0),
+        speaker=coded(np.where(inside, said.codes[at], -1), list(said.categories)),
+    )
+    if speakers:
+        places = zip(documents, frame["speaker"], frame["case"], strict=True)
+        frame["case"] = [speakers.get((int(document), who), case) for document, who, case in places]
+    return frame
+
+
+def verdicts(store: Store) -> list[Verdict]:
+    """Return every decision about a coding, in the order in which they were made."""
+    before, after, act = schema.coding.alias("before"), schema.coding.alias("after"), schema.act
+    query = (
+        select(
+            after.c.id,
+            *(before.c[name].label(f"before_{name}") for name in _DECIDED),
+            *(after.c[name].label(f"after_{name}") for name in _DECIDED),
+            act.c.reason,
+            act.c.coder,
+            act.c.time,
+        )
+        .join(before, (before.c.id == after.c.id) & (before.c.to_act == after.c.from_act))
+        .join(act, act.c.id == after.c.from_act)
+        .order_by(after.c.from_act, after.c.id)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(query.select_from(after)).mappings().all()
+    return [
+        Verdict(
+            coding=row["id"],
+            field=name,
+            before=row[f"before_{name}"] or "",
+            after=row[f"after_{name}"] or "",
+            reason=row["reason"],
+            coder=row["coder"],
+            time=row["time"],
+        )
+        for row in rows
+        for name in _DECIDED
+        if row[f"before_{name}"] != row[f"after_{name}"]
+    ]
+
+
+def counts(store: Store) -> dict[str, int]:
+    """Count the codings of each status."""
+    table = schema.coding
+    counted = (valid(table), table.c.anchor == "")
+    query = select(table.c.status, func.count()).where(*counted).group_by(table.c.status)
+    with store.reading() as connection:
+        return {status: int(count) for status, count in connection.execute(query)}

@@ -1,0 +1,116 @@
+"""A study on a PostgreSQL server, for teams: the same tables, the same acts, several people."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, create_engine, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from bantar_qual.errors import ProjectError
+from bantar_qual.store import schema
+from bantar_qual.store.engine import Store
+
+_INSTALL = 'PostgreSQL needs the extra: python -m pip install "bantar-qual[postgres]"'
+
+
+class ServerStore(Store):
+    """One study in one database of a server.
+
+    Every write takes the table of acts for itself first, so that two people never interleave;
+    reading goes on meanwhile.
+    """
+
+    @classmethod
+    def create(cls, path: str | Path) -> ServerStore:
+        """Make the tables of a new study in an empty database.
+
+        Raises
+        ------
+        ProjectError
+            If the server cannot be reached, or the database holds a study already.
+        """
+        store = cls._connected(str(path))
+        with store.writing() as connection:
+            if inspect(connection).has_table(schema.act.name):
+                raise ProjectError(store.path, "this database holds a study already; open it")
+            schema.metadata.create_all(connection)
+        return store
+
+    @classmethod
+    def open(cls, path: str | Path, *, backup: bool = True) -> ServerStore:
+        """Open the study in a database; ``backup`` is the server's own business.
+
+        Raises
+        ------
+        ProjectError
+            If the server cannot be reached, or the database holds no study.
+        """
+        del backup
+        store = cls._connected(str(path))
+        with store.reading() as connection:
+            if not inspect(connection).has_table(schema.act.name):
+                raise ProjectError(store.path, "this database holds no study; make one first")
+        return store
+
+    @classmethod
+    def _connected(cls, address: str) -> ServerStore:
+        url = _url(address)
+        try:
+            engine = create_engine(url, poolclass=NullPool)  # nobody holds a connection idle
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            raise ProjectError(_name(url), _INSTALL) from error
+        return cls(_name(url), engine)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection for reading."""
+        with _translated(self.path), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept all together, or not at all."""
+        with _translated(self.path), self._engine.begin() as connection:
+            if inspect(connection).has_table(schema.act.name):
+                connection.execute(text("LOCK TABLE act IN EXCLUSIVE MODE"))
+            yield connection
+
+
+def is_address(path: str | Path) -> bool:
+    """Tell the address of a server from the path of a file."""
+    return isinstance(path, str) and "://" in path
+
+
+def _url(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        reason = "this is no address of a server; it looks like postgresql+psycopg://host/database"
+        raise ProjectError("server", reason) from error
+    if not url.drivername.startswith("postgresql"):
+        raise ProjectError(_name(url), "only PostgreSQL servers can hold a study")
+    return url
+
+
+def _name(url: URL) -> Path:
+    """Return what the study is called in messages: never a password, never a host."""
+    return Path(url.database or "server")
+
+
+@contextlib.contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Say a server's trouble in the researcher's words."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or "connect" in str(error.orig).lower():
+            reason = (
+                "the server cannot be reached; nothing was changed. Look at the network, try again"
+            )
+        else:
+            reason = "the server could not do it; nothing was changed"
+        raise ProjectError(path, reason) from error
