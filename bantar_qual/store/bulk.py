@@ -48,16 +48,21 @@ def columns(
 
 def _joined(table: Table, name: str) -> ColumnElement[Any]:
     column = table.c[name]
-    return func.group_concat(func.ifnull(column, _MISSING), _BETWEEN)
+    if isinstance(column.type, Integer):
+        return func.group_concat(column, ",")
+    told = func.ifnull(column, _MISSING) if column.nullable else column
+    return func.group_concat(told, _BETWEEN)
 
 
 def _parted(table: Table, name: str, text: str) -> Any:
     kind = table.c[name].type
     if isinstance(kind, Integer):
-        return np.array(text.split(_BETWEEN), dtype=np.int64)
+        return np.fromstring(text, dtype=np.int64, sep=",")
     parts = text.split(_BETWEEN)
     if isinstance(kind, Float):
         return np.array([np.nan if part == _MISSING else part for part in parts], dtype=float)
+    if not table.c[name].nullable:
+        return parts
     return [None if part == _MISSING else part for part in parts]
 
 
