@@ -18,7 +18,7 @@ from bantar_qual.store.migrations import migrate, newer
 from bantar_qual.store.places import look_around
 from bantar_qual.store.trouble import damaged, translated
 
-_BUSY_SECONDS = 15
+_BUSY_SECONDS = 60  # on an old, busy laptop a colleague's long act may take a while
 _PRAGMAS = (
     "foreign_keys = ON",
     "journal_mode = DELETE",  # a study at rest is one file, on any kind of drive

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,6 +72,7 @@ def test_two_programs_with_four_writers(coded: Project) -> None:
     while any(process.poll() is None for process in running):
         assert check(backup(coded)).empty
         made += 1
+        time.sleep(0.1)  # people back up now and then, not without a pause
     for process in running:
         _, said = process.communicate()
         assert process.returncode == 0, said
