@@ -1,6 +1,6 @@
 """Languages as data: word forms, turn labels, valence words and captions, a folder for each.
 
-A new language is a folder of YAML files beside ``id`` and ``en``; no Python names a language.
+A new language is a folder of YAML files beside ``id`` and ``en``, not code.
 """
 
 from __future__ import annotations

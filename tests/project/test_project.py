@@ -62,9 +62,7 @@ def test_same_name_in_two_folders(fresh: Project, talks: Path) -> None:
     (talks / "lain").mkdir()
     (talks / "lain" / "satu.txt").write_text("Informan: Lain.\nPewawancara: Ya?", encoding="utf-8")
     fresh.import_documents(talks)
-    assert list(fresh.documents().index) == ["dua", "satu", "satu (2)"] or set(
-        fresh.documents().index
-    ) == {"dua", "satu", "satu (2)"}
+    assert set(fresh.documents().index) == {"dua", "satu", "satu (2)"}
 
 
 def test_cases(small: Project, tmp_path: Path) -> None:
@@ -74,9 +72,7 @@ def test_cases(small: Project, tmp_path: Path) -> None:
     assert small.describe_cases(table)["jabatan"].to_dict() == {"A": "Lurah", "B": "Ketua RT"}
     small.code("satu", "Dananya tidak ada.", "resources.budget")
     frame = small.codings()
-    assert list(frame["case"].cat.categories) == ["B", "A"] or set(
-        frame["case"].cat.categories
-    ) == {"A", "B"}
+    assert set(frame["case"].cat.categories) == {"A", "B"}
     assert frame["jabatan"].tolist() == ["Lurah"]
 
 
