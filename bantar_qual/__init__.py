@@ -10,12 +10,14 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from bantar_qual import plot, retrieval, stats
     from bantar_qual.codebook import Codebook
-    from bantar_qual.coders import CueCoder
+    from bantar_qual.coders import CueCoder, ModelCoder
     from bantar_qual.errors import BantarError
     from bantar_qual.project import Project
     from bantar_qual.records import Case, Code, Coding, Document, Turn
     from bantar_qual.reports import report
     from bantar_qual.tables import Table, table
+    from bantar_qual.widgets import code_by_hand, review
+    from bantar_qual.widgets.paper import Page, to_html
 
 # Each public name is loaded when it is first asked for: `import bantar_qual` stays light.
 _HOMES = {
@@ -26,14 +28,19 @@ _HOMES = {
     "Coding": "records",
     "CueCoder": "coders",
     "Document": "records",
+    "ModelCoder": "coders",
+    "Page": "widgets.paper",
     "Project": "project",
     "Table": "tables",
     "Turn": "records",
+    "code_by_hand": "widgets",
     "plot": "",
     "report": "reports",
     "retrieval": "",
+    "review": "widgets",
     "stats": "",
     "table": "tables",
+    "to_html": "widgets.paper",
 }
 
 __all__ = [
@@ -44,15 +51,20 @@ __all__ = [
     "Coding",
     "CueCoder",
     "Document",
+    "ModelCoder",
+    "Page",
     "Project",
     "Table",
     "Turn",
     "__version__",
+    "code_by_hand",
     "plot",
     "report",
     "retrieval",
+    "review",
     "stats",
     "table",
+    "to_html",
 ]
 
 

@@ -10,7 +10,15 @@ _LISTED = 8  # names that an error lists before it says "…"
 
 
 class BantarError(Exception):
-    """The base of every error that bantar_qual raises on purpose."""
+    """The base of every error that bantar_qual raises on purpose.
+
+    A notebook shows its sentence alone, without the lines of code that led to it; ``%debug`` in
+    the next cell still leads there.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows; the name is IPython's."""
+        return [f"\x1b[31m{type(self).__name__}\x1b[0m: {self}"]
 
 
 class BantarWarning(UserWarning):
@@ -86,6 +94,12 @@ class UnknownSpeaker(_Unknown):
     noun = "speaker"
 
 
+class UnknownKind(_Unknown):
+    """There is no such kind of document."""
+
+    noun = "kind of document"
+
+
 class UnknownMemo(_Unknown):
     """The study has no such memo."""
 
@@ -108,6 +122,14 @@ class UnreadableDocument(BantarError, ValueError):
         super().__init__(f"{self.path.name}: {reason}")
 
 
+class ModelError(BantarError, RuntimeError):
+    """A model cannot be loaded or fitted."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(f"model '{name}': {reason}")
+
+
 class CodingError(BantarError, ValueError):
     """A coding is given a value that it cannot have."""
 
@@ -118,6 +140,21 @@ class SpanError(CodingError):
 
 class FrameError(BantarError, TypeError):
     """A statistic, chart or table was given a frame of the wrong kind."""
+
+
+class ChangedSince(BantarError, RuntimeError):
+    """An act cannot be taken back alone: what it touched was changed since."""
+
+    def __init__(self, act: str) -> None:
+        self.act = act
+        super().__init__(
+            f"'{act}' cannot be taken back by itself: what it touched was changed since. "
+            "See project.history(), and take acts back in their order with project.undo()"
+        )
+
+
+class PageError(BantarError, ValueError):
+    """A coding page asked for something that cannot be done; nothing was changed."""
 
 
 class NotEnoughData(BantarError, ValueError):

@@ -35,6 +35,21 @@ def shipped(what: str) -> Path:
     return wheel if wheel.is_dir() else checkout
 
 
+def cache_folder() -> Path:
+    """Return the folder for what can be made anew; it need not exist, nor be writable.
+
+    ``BANTAR_CACHE`` names another one.
+    """
+    for variable, below in (("BANTAR_CACHE", ""), ("XDG_CACHE_HOME", "bantar_qual"),
+                            ("LOCALAPPDATA", "bantar_qual")):  # fmt: skip
+        if folder := os.environ.get(variable, ""):
+            return Path(folder) / below
+    try:
+        return Path.home() / ".cache" / "bantar_qual"
+    except RuntimeError:  # nobody is at home
+        return Path(tempfile.gettempdir()) / "bantar_qual"
+
+
 def read_yaml(text: str) -> tuple[Any, dict[Place, int]]:
     """Read a YAML text into plain lists, dicts and strings, with the line of every part.
 
@@ -95,9 +110,9 @@ def replacing(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    os.close(handle)
     temporary = Path(name)
     try:
+        os.close(handle)
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())

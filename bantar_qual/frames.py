@@ -37,6 +37,7 @@ def codings(
     language: str,
     documents: Sequence[str],
     cases: pd.DataFrame,
+    moment: int | None = None,
 ) -> pd.DataFrame:
     """Make the codings frame from plain rows.
 
@@ -51,6 +52,8 @@ def codings(
         The language in which tables and charts label the codes.
     documents, cases
         All documents by name, and all cases with their attributes: silent ones count too.
+    moment
+        The act after which all this was so.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def codings(
     """
     if level:
         codebook.depth(level)  # an unknown level is told, also where there is nothing to roll up
-    frame = rows.reindex(columns=list(CODINGS)).copy()
+    frame = rows.reindex(columns=list(CODINGS))
     used = pd.unique(frame["code"].dropna())
     rolled = {path: codebook.roll_up(path, level) if level else path for path in used}
     possible = _possible(codebook, level, set(rolled.values()))
@@ -79,20 +82,34 @@ def codings(
     for column in ("speaker", "time"):
         frame[column] = frame[column].astype(object)
     for name in cases.columns:
-        told = cases[name].dropna()
-        theirs = frame["case"].astype(object).map(told.to_dict())
-        if _counts_or_dates(cases[name]):
-            frame[name] = pd.Series(theirs, index=frame.index, dtype=cases[name].dtype)
-        else:
-            frame[name] = pd.Categorical(theirs, sorted(set(told)), ordered=True)
+        frame[name] = _told_of(frame["case"], cases[name])
     frame.attrs[_ATTRS] = {
         "labels": _labels(codebook, possible),
         "levels": {item.key: dict(item.label) for item in codebook.levels},
         "level": level or codebook.levels[-1].key,
         "language": language,
-        "cases": {str(case): dict(cases.loc[case].dropna()) for case in cases.index},
+        "cases": _told(cases),
+        "moment": moment,
     }
     return frame
+
+
+def _told_of(case: pd.Series[Any], attribute: pd.Series[Any]) -> Any:
+    """Return for each coding what is told of its case."""
+    told = attribute.dropna()
+    theirs = case.astype(object).map(told.to_dict())
+    if _counts_or_dates(attribute):
+        return pd.Series(theirs, index=case.index, dtype=attribute.dtype)
+    return pd.Categorical(theirs, sorted(set(told)), ordered=True)
+
+
+def _told(cases: pd.DataFrame) -> dict[str, dict[Any, Any]]:
+    """Return what each case tells, attribute by attribute."""
+    known: dict[str, dict[Any, Any]] = {str(case): {} for case in cases.index}
+    for name in cases.columns:
+        for case, value in cases[name].dropna().items():
+            known[str(case)][name] = value
+    return known
 
 
 def _categories(
@@ -105,7 +122,8 @@ def _categories(
     had = column.astype("category").cat
     place = {value: number for number, value in enumerate(values)}
     renamed = [(rename or {}).get(value, value) for value in had.categories]
-    codes = np.array([*(place.get(value, -1) for value in renamed), -1])
+    small = np.min_scalar_type(-1 - len(values))  # a million are moved faster
+    codes = np.array([*(place.get(value, -1) for value in renamed), -1], dtype=small)
     return coded(codes[had.codes.to_numpy()], list(values), ordered=True)
 
 
@@ -296,6 +314,12 @@ def inherit(result: pd.DataFrame, source: pd.DataFrame, **more: object) -> pd.Da
     """Hand the knowledge of one frame on to a frame computed from it."""
     result.attrs[_ATTRS] = {**knowledge(source), **more}
     return result
+
+
+def moment_of(frame: pd.DataFrame) -> int | None:
+    """Return the act after which a frame was true; None for a frame that does not know."""
+    known: int | None = knowledge(frame).get("moment")
+    return known
 
 
 def language_of(frame: pd.DataFrame, language: str | None = None) -> str:

@@ -21,6 +21,10 @@ ORIGINS: tuple[Origin, ...] = get_args(Origin)
 STATUSES: tuple[Status, ...] = get_args(Status)
 VALENCES: tuple[Valence, ...] = get_args(Valence)
 KINDS: tuple[Kind, ...] = get_args(Kind)
+ROLES: tuple[Role, ...] = get_args(Role)
+
+CONSENSUS = "consensus"  # the coder of what two people agreed on; beside their own codings
+EVERYONE = "everyone"  # all coders and the consensus too, where nothing may be left out
 
 AttributeKind = Literal["text", "number", "date", "choice"]
 ATTRIBUTE_KINDS: tuple[AttributeKind, ...] = get_args(AttributeKind)
@@ -41,6 +45,27 @@ class Turn:
     time: str = ""  # the time stamp as written, e.g. "00:03:12"
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a format itself says that somebody begins to speak."""
+
+    start: int  # where the line with the label begins, in the text
+    speech: int  # where the speech begins, after label and time
+    speaker: str = ""
+    time: str = ""  # as written, e.g. "00:03:12"
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A comment, a footnote or an endnote: not spoken, so kept as a memo and not as text."""
+
+    start: int  # the place in the text that it is about
+    end: int
+    kind: str  # "comment", "footnote" or "endnote"
+    text: str
+    author: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One transcript, note or summary. Its text never changes after import."""
@@ -54,6 +79,8 @@ class Document:
     attributes: Mapping[str, str] = field(default_factory=dict)
     source: str = ""  # the file's name
     notes: tuple[str, ...] = ()  # what the importer had to decide
+    encoding: str = ""  # how a text file was written, such as "utf-8"; empty where the format says
+    asides: tuple[Aside, ...] = ()  # comments and footnotes; kept as memos when imported
 
     def quote(self, start: int, end: int) -> str:
         """Return the words between two positions.
@@ -127,6 +154,7 @@ class Code:
     color: str = ""
     leans: Valence | None = None  # what a machine may suggest where no word rates the passage
     codable: bool = True
+    formerly: tuple[str, ...] = ()  # the paths that it had before it was renamed, moved or merged
 
     @property
     def key(self) -> str:

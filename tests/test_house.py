@@ -128,12 +128,13 @@ def test_nothing_leaves_the_machine() -> None:
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module:
                 names.append(node.module)
-            assert not {name.partition(".")[0] for name in names} & network, path
+            reached = {name.partition(".")[0] for name in names if name != "urllib.parse"}
+            assert not reached & network, path
 
 
 def test_no_pickle() -> None:
     """Nothing in the package reads a pickle, which could run a stranger's commands."""
     for path in SOURCES:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace("allow_pickle=False", "")
         assert "pickle" not in text, path
         assert "joblib" not in text, path

@@ -66,19 +66,24 @@ def new(study: str, codebook: str, coder: str, language: str, title: str) -> Non
 @_STUDY
 @click.argument("folder", type=click.Path())
 @click.option("--cases", type=click.Path(), help="A CSV table of informants: role, gender, …")
+@click.option("--kind", help="interview, observation or document; found out if left out.")
 @click.option("--language", default="", help="Language of the transcripts; found out if left out.")
-def import_(study: str, folder: str, cases: str | None, language: str) -> None:
-    """Bring in transcripts and notes: .txt, .md and .docx files of a folder, or one file."""
+@click.option("--encoding", default="", help="Of plain text files, where the guess is wrong.")
+def import_(
+    study: str, folder: str, cases: str | None, kind: str | None, language: str, encoding: str
+) -> None:
+    """Bring in a folder of transcripts, captions, notes; or one file, a survey's table too."""
     from bantar_qual.cli.showing import show_import
 
     project = _open(study)
-    frame = project.import_documents(folder, language=language, progress=_progress("reading"))
+    told = {"kind": kind, "language": language, "encoding": encoding}
+    frame = project.import_documents(folder, **told, progress=_progress("reading"))  # type: ignore[arg-type]
     show_import(frame)
     table = Path(cases) if cases else Path(folder) / "informants.csv"
     if cases or table.is_file():
         described = project.describe_cases(table)
         click.echo(f"{table.name}: {len(described)} informants described.")
-    if not frame.empty and (frame["problem"] == "").any():
+    if (frame["state"] == "new").any():
         click.echo(f"Next: bantar code {study}")
 
 

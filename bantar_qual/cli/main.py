@@ -116,7 +116,18 @@ def _statistic_command(name: str) -> click.Command:
     )
 
 
-from bantar_qual.cli import care, commands, study  # noqa: E402 - their commands hang on `main`
+from bantar_qual.cli import (  # noqa: E402 - their commands hang on `main`
+    anonymise,
+    care,
+    commands,
+    evaluate,
+    history,
+    lab,
+    speakers,
+    study,
+    tag,
+)
 
-for command in (*commands.COMMANDS, *study.COMMANDS, *care.COMMANDS):
-    main.add_command(command)
+for module in (commands, tag, evaluate, speakers, study, history, care, anonymise, lab):
+    for command in module.COMMANDS:
+        main.add_command(command)

@@ -97,13 +97,20 @@ def _status(project: Project, *, suggested: bool) -> Status:
 
 def show_import(frame: pd.DataFrame) -> None:
     """Print what came in, what had to be decided, and what was left out and why."""
-    good = frame[frame["problem"] == ""]
-    echo_table(table(good[["document", "kind", "case", "turns", "words"]], language="en"))
-    for file, row in good[good["note"] != ""].iterrows():
-        click.secho(f"note     {file}: {row['note']}", fg="yellow")
-    for file, row in frame[frame["problem"] != ""].iterrows():
+    good = frame[frame["state"] == "new"]
+    same = frame["state"] == "unchanged"
+    if len(good):
+        shown = ["document", "kind", "case", "turns", "words", "speakers"]
+        echo_table(table(good[shown], language="en"))
+    for column, head, colour in (("note", "note    ", None), ("warnings", "check   ", "yellow")):
+        for file, row in good[good[column] != ""].iterrows():
+            click.secho(f"{head} {file}: {row[column]}", fg=colour)
+    for file, row in frame[(frame["problem"] != "") & ~same].iterrows():
         click.secho(f"left out {file}: {row['problem']}", fg="red")
-    click.echo(f"{len(good)} of {len(frame)} files brought in, {good['words'].sum():,} words.")
+    if same.any():
+        click.echo(f"{same.sum()} unchanged since they came in: nothing to do.")
+    what = "files" if frame.index.is_unique else "documents"
+    click.echo(f"{len(good)} of {len(frame)} {what} brought in, {good['words'].sum():,} words.")
 
 
 def _chosen(

@@ -1,4 +1,4 @@
-"""The commands that look after a study: history, corrections, teamwork, the text form."""
+"""The commands that look after a study: taking back, corrections, teamwork, the text form."""
 
 from __future__ import annotations
 
@@ -52,16 +52,6 @@ def redo(study: str, coder: str) -> None:
 @click.command()
 @_STUDY
 @click.option("--save", type=click.Path(), help="Write .csv, .xlsx, .docx or .html.")
-def history(study: str, save: str | None) -> None:
-    """List who did what, when and why: the audit trail."""
-    frame = _open(study).history()
-    frame["holds"] = frame["holds"].map({True: "yes", False: "taken back"})
-    _show(frame.drop(columns="target"), save)
-
-
-@click.command()
-@_STUDY
-@click.option("--save", type=click.Path(), help="Write .csv, .xlsx, .docx or .html.")
 def lint(study: str, save: str | None) -> None:
     """List what a careful supervisor would ask: unused codes, missing definitions, silent turns."""
     frame = _open(study).lint()
@@ -101,4 +91,4 @@ def load(folder: str, study: str) -> None:
     click.echo(f"{study}: {Project.load(folder, study)!r}")
 
 
-COMMANDS: tuple[click.Command, ...] = (undo, redo, history, lint, merge, dump, load)
+COMMANDS: tuple[click.Command, ...] = (undo, redo, lint, merge, dump, load)

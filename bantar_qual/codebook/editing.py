@@ -40,6 +40,15 @@ def without(book: Codebook, path: str) -> dict[str, Any]:
     return _parts(data, book.name)
 
 
+def merged(book: Codebook, path: str, into: str) -> dict[str, Any]:
+    """Return the parts of the codebook with one code merged into another, which remembers it."""
+    trail = {*book.code(into).formerly, *book.code(path).formerly, path} - {into}
+    left = without(book, path)
+    data = _data(type(book)(**left))
+    _entry(data, into)["formerly"] = sorted(trail)
+    return _parts(data, book.name)
+
+
 def moved(book: Codebook, path: str, to: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the parts with a code in another place, and the new path of each code that moved."""
     code = book.code(path)
@@ -54,8 +63,12 @@ def moved(book: Codebook, path: str, to: str) -> tuple[dict[str, Any], dict[str,
     place = siblings.index(entry) if siblings is target else len(target)
     siblings.remove(entry)
     target.insert(place, {**entry, "key": key})
-    inside = [other.path for other in book if f"{other.path}.".startswith(f"{path}.")]
-    return _parts(data, book.name), {old: to + old.removeprefix(path) for old in inside}
+    inside = [other for other in book if f"{other.path}.".startswith(f"{path}.")]
+    renamed = {other.path: to + other.path.removeprefix(path) for other in inside}
+    for other in inside:
+        new = renamed[other.path]
+        _entry(data, new)["formerly"] = sorted({*other.formerly, other.path} - {new})
+    return _parts(data, book.name), renamed
 
 
 def _data(book: Codebook) -> Data:

@@ -11,6 +11,10 @@ from bantar_qual.files import Place
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_GAP = re.compile(r"\.\.\.(\d+)")
+_LOOSE_GAP = re.compile(r"^=?\s*\.\.\.|\.\.\.\d*\s*$")
+_WORDLESS = re.compile(r"[=.\s]*")
+_WIDEST_GAP = 20  # words; further apart, two words no longer make one thought
 _STEP = re.compile(r"\.(\w+)|\[(?:'(\w+)'|(\d+))\]")
 
 
@@ -47,16 +51,20 @@ class Faults:
         keys: list[str] = []
         rest: list[str] = []
         node = self._data
+        above: str | int = ""
         for step in place:
             try:
                 node = node[step]
             except (KeyError, IndexError, TypeError):
                 break
-            if isinstance(step, int):
+            if isinstance(step, int) and above == "codes":
                 keys.append(str(node["key"]) if isinstance(node, dict) and "key" in node else "?")
                 rest = []
+            elif isinstance(step, int):
+                pass  # the line says which of a list it is
             elif step != "codes":
-                rest.append(str(step))
+                rest.append(step)
+            above = step
         return ", ".join(part for part in (".".join(keys), " ".join(rest)) if part)
 
 
@@ -82,6 +90,7 @@ def _check_codes(
             continue
         for message in _wrong(code, taken, sources):
             faults.add(here, message)
+        _check_cues(code.get("cues"), (*here, "cues"), faults)
         if isinstance(code.get("key"), str):
             taken.add(code["key"])
         below = code.get("codes")
@@ -106,3 +115,47 @@ def _wrong(code: Mapping[str, Any], taken: set[str], sources: Mapping[str, Any])
     for source in [named] if isinstance(named, str) else named:
         if isinstance(source, str) and source not in sources:
             yield f"the source '{source}' is not listed.{did_you_mean(source, sources)}"
+
+
+def _check_cues(cues: Any, place: Place, faults: Faults) -> None:
+    """Note the cues that could never be found, each at its own line."""
+    if isinstance(cues, dict) and not {"cue", "near", "not"} & cues.keys():
+        for language, items in cues.items():
+            _check_cues(items, (*place, language), faults)
+        return
+    for index, item in enumerate(cues if isinstance(cues, list) else [cues] if cues else []):
+        here = (*place, index) if isinstance(cues, list) else place
+        for message in (malformed_cue(item),) if malformed_cue(item) else _wrong_cue(item):
+            faults.add(here, message)
+
+
+def malformed_cue(item: Any) -> str:
+    """Say what is wrong with the form of a cue, or nothing."""
+    if isinstance(item, str) and item.strip():
+        return ""
+    if isinstance(item, dict) and set(item) <= {"cue", "near", "not"}:
+        cue, *others = item.get("cue"), item.get("near", []), item.get("not", [])
+        lists = [[other] if isinstance(other, str) else other for other in others]
+        if isinstance(cue, str) and cue and all(isinstance(found, list) for found in lists):
+            wrong = [word for found in lists for word in found if not isinstance(word, str)]
+            return f"{wrong[0]!r} among the company of '{cue}' should be a text" if wrong else ""
+    return f"a cue is a text, or {{cue: …, near: […], not: […]}}; not {item!r}"
+
+
+def _wrong_cue(item: Any) -> Iterator[str]:
+    """Say why a cue of the right form could never be found."""
+    data = item if isinstance(item, dict) else {"cue": item}
+    near, against = (_listed(data.get(key, [])) for key in ("near", "not"))
+    for phrase in (data["cue"], *near, *against):
+        if _WORDLESS.fullmatch(phrase):
+            yield f"the cue '{phrase}' holds no word"
+        elif _LOOSE_GAP.search(phrase):
+            yield f"in '{phrase}' a gap (...) should stand between words, not at an end"
+        elif any(int(gap) > _WIDEST_GAP for gap in _GAP.findall(phrase)):
+            yield f"in '{phrase}' the gap is wider than {_WIDEST_GAP} words"
+    if data["cue"] in against:
+        yield f"'not' cancels the cue '{data['cue']}' itself, so that it never counts"
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)

@@ -12,7 +12,7 @@ from typing import Any
 import cattrs
 import cattrs.v
 
-from bantar_qual.codebook.faults import Faults, check
+from bantar_qual.codebook.faults import Faults, check, malformed_cue
 from bantar_qual.errors import CodebookError, did_you_mean
 from bantar_qual.files import YamlFault, read_yaml, shipped
 from bantar_qual.records import VALENCES, Code, Cue, Level, Texts, Valence
@@ -33,6 +33,7 @@ class Entry:
     color: str = ""
     leans: Valence | None = None
     codable: bool = True
+    formerly: tuple[str, ...] = ()
     codes: tuple[Entry, ...] = ()
 
 
@@ -206,13 +207,11 @@ def _cues(value: Any, _: Any) -> dict[str, tuple[Cue, ...]]:
 
 
 def _cue(item: Any) -> Cue:
-    if isinstance(item, str) and item.strip():
-        return Cue(text=item)
-    if isinstance(item, dict) and item.get("cue") and set(item) <= {"cue", "near", "not"}:
-        near, unless = (_strings(item.get(key, []), None) for key in ("near", "not"))
-        return Cue(text=_string(item["cue"], None), near=near, unless=unless)
-    msg = f"a cue is a text, or {{cue: …, near: […], not: […]}}; not {item!r}"
-    raise TypeError(msg)
+    """Read a cue; a malformed one was noted with its line before, and nobody will use this."""
+    if malformed_cue(item) or isinstance(item, str):
+        return Cue(text=str(item))
+    near, unless = (_strings(item.get(key, []), None) for key in ("near", "not"))
+    return Cue(text=item["cue"], near=near, unless=unless)
 
 
 def _converter() -> cattrs.Converter:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bantar_qual.codebook import editing, reading, writing
 from bantar_qual.errors import UnknownCode, UnknownLevel
-from bantar_qual.files import shipped
+from bantar_qual.files import replacing, shipped
 from bantar_qual.records import Code, Level, Texts
 
 
@@ -61,7 +61,8 @@ class Codebook:
 
     def write(self, path: str | Path) -> None:
         """Write the codebook, complete and without ``extends``, as a YAML file."""
-        Path(path).write_text(self.to_yaml(), encoding="utf-8")
+        with replacing(path) as temporary:
+            temporary.write_text(self.to_yaml(), encoding="utf-8")
 
     def to_yaml(self) -> str:
         """Return the codebook as YAML text that reads back to an equal codebook."""
@@ -75,9 +76,9 @@ class Codebook:
         """Return the codebook with other fields of one code."""
         return Codebook(**editing.with_fields(self, path, fields))
 
-    def without(self, path: str) -> Codebook:
-        """Return the codebook without a code that has none below it."""
-        return Codebook(**editing.without(self, path))
+    def merged(self, path: str, into: str) -> Codebook:
+        """Return the codebook with a code merged into another, which remembers its path."""
+        return Codebook(**editing.merged(self, path, into))
 
     def moved(self, path: str, to: str) -> tuple[Codebook, dict[str, str]]:
         """Return the codebook with a code elsewhere, and the new path of all that moved."""

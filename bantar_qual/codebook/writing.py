@@ -52,6 +52,7 @@ def _as_data(code: Code) -> dict[str, Any]:
         "color": code.color,
         "leans": code.leans,
         "codable": None if code.codable else "false",
+        "formerly": list(code.formerly),
         "cues": cues,
     }
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 from bantar_qual.coders import valence
-from bantar_qual.coders.phrases import Hit, Phrases, Reader
+from bantar_qual.coders.phrases import Hit, Phrases, reader
 from bantar_qual.languages import language
 from bantar_qual.records import Code, Coding, Cue, Document
+from bantar_qual.text.detect import detect
 from bantar_qual.text.sentences import sentences
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 # How far a kind of cue is trusted: a phrase says more than a word, and a word that needs company
 # was found to mislead. These order the suggestions; they are not measured probabilities.
 _PHRASE, _WORD, _IN_COMPANY = 0.75, 0.65, 0.6
+
+_MOST_REASONS = 12  # places quoted; a speech without a full stop would quote itself
 
 Span = tuple[int, int]
 
@@ -65,20 +70,20 @@ class CueCoder:
 
     def code(self, document: Document, codebook: Codebook) -> Iterator[Coding]:
         """Yield the suggestions for one document, in reading order."""
-        rules = self._rules(_Same(codebook), document.language or "id")
+        rules = self._rules(_Same(codebook), document.language or detect(document.text))
         for start, end, found in rules.read(document, interviewer=self.interviewer):
-            for code, sure, reading, because in found:
+            for one in found:
                 yield Coding(
                     document=document.name,
                     start=start,
                     end=end,
-                    code=code,
+                    code=one.code,
                     coder=self.name,
                     origin=self.origin,
                     status="suggested",
-                    valence=reading.valence,
-                    confidence=sure,
-                    because=because,
+                    valence=one.reading.valence,
+                    confidence=one.confidence,
+                    because=one.because,
                 )
 
 
@@ -95,44 +100,58 @@ class _Same:
         return id(self.codebook)
 
 
-@cache
-def _reader(name: str) -> Reader:
-    return Reader(language(name))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A code that one sentence speaks for."""
 
-
-Found = tuple[str, float, valence.Reading, str]
+    code: str
+    confidence: float
+    reading: valence.Reading
+    because: str
+    denied: bool  # named only to be ruled out
 
 
 class _Rules:
     """One codebook's cues and one language's valence words, compiled."""
 
     def __init__(self, key: _Same, name: str) -> None:
-        self._reader = _reader(name)
+        self._reader = reader(name)
+        self._valence = valence.rules_of(name)
         self._language = language(name)
         self._cues: list[tuple[str, Cue]] = [
             (code.path, cue) for code in key.codebook for cue in _spoken(code, name)
         ]
         self._leans = {code.path: code.leans for code in key.codebook if code.leans}
+        company = [*chain.from_iterable((*cue.near, *cue.unless) for _, cue in self._cues)]
+        self._company = {text: number for number, text in enumerate(dict.fromkeys(company))}
+        self._near = [self._numbers(cue.near) for _, cue in self._cues]
+        self._unless = [self._numbers(cue.unless) for _, cue in self._cues]
         self._phrases = Phrases(self._reader, self._all_phrases())
         self._abbreviations = frozenset(self._language.words.get("abbreviations", ()))
 
+    def _numbers(self, texts: Iterable[str]) -> frozenset[int]:
+        return frozenset(self._company[text] for text in texts)
+
     def _all_phrases(self) -> Iterable[tuple[str, str, int]]:
-        yield from valence.phrases(self._language.valence)
-        for number, (_, cue) in enumerate(self._cues):
-            yield cue.text, "cue", number
-            yield from ((text, "near", number) for text in cue.near)
-            yield from ((text, "unless", number) for text in cue.unless)
+        yield from self._valence.phrases()
+        yield from ((cue.text, "cue", number) for number, (_, cue) in enumerate(self._cues))
+        yield from ((text, "company", number) for text, number in self._company.items())
 
     def read(
         self, document: Document, *, interviewer: bool
-    ) -> Iterator[tuple[int, int, list[Found]]]:
-        """Yield each sentence that speaks for a code, with what speaks for it."""
-        spans = [
-            (turn.start + a, turn.start + b)
-            for turn in document.turns
-            if interviewer or turn.role != "interviewer"
-            for a, b in sentences(document.text[turn.start : turn.end], self._abbreviations)
-        ]
+    ) -> Iterator[tuple[int, int, list[_Found]]]:
+        """Yield each sentence that speaks for a code, with what speaks for it.
+
+        A cause that was only denied is left out when the next sentence of the turn names another:
+        *Bukan soal dana. Warganya yang malas.*
+        """
+        spans, turns = list[Span](), list[int]()
+        for turn in document.turns:
+            if interviewer or turn.role != "interviewer":
+                text = document.text[turn.start : turn.end]
+                for a, b in sentences(text, self._abbreviations):
+                    spans.append((turn.start + a, turn.start + b))
+                    turns.append(turn.number)
         doc = self._reader.read(document.text)
         bounds = _token_bounds(doc, spans)
         ends = [0] * len(doc)
@@ -142,43 +161,47 @@ class _Rules:
         by_sentence: dict[int, list[Hit]] = defaultdict(list)
         for hit in self._phrases.find(doc, ends):
             by_sentence[bisect_right(firsts, hit.start) - 1].append(hit)
-        for number in sorted(by_sentence):
-            found = list(self._judge(doc, bounds[number], by_sentence[number]))
+        told = {n: list(self._judge(doc, bounds[n], hits)) for n, hits in by_sentence.items()}
+        for number in sorted(told):
+            found, later = told[number], told.get(number + 1, [])
+            if later and turns[number] == turns[number + 1]:
+                named = {one.code for one in later if not one.denied}
+                found = [one for one in found if not one.denied or not named - {one.code}]
             if found:
                 yield (*spans[number], found)
 
-    def _judge(self, doc: Doc, bounds: Span, hits: Sequence[Hit]) -> Iterator[Found]:
+    def _judge(self, doc: Doc, bounds: Span, hits: Sequence[Hit]) -> Iterator[_Found]:
         """Yield the codes that one sentence speaks for."""
         cues = self._valid(hits)
         if not cues:
             return
-        signs = [hit for hit in hits if hit.kind in valence.KINDS]
-        commas = [i for i in range(*bounds) if doc[i].is_punct and doc[i].text in {",", ";", "—"}]
-        sentence = valence.Sentence(*bounds, signs, commas)
+        sentence = valence.sentence_of(doc, bounds, hits, self._valence)
+        if sentence.inside("theory"):
+            return
+        if sentence.inside("aside"):
+            cues = {code: found for code, found in cues.items() if not _lone_word(found)}
         denied = {code: all(map(sentence.denies, _spans(found))) for code, found in cues.items()}
         for code, found in cues.items():
             if denied[code] and not all(denied.values()):
                 continue  # named only to be ruled out, and another cause is named
             spans = _spans(found)
-            reading = sentence.read(spans)
+            reading = valence.of_coding(sentence, spans)
             if reading.valence is None:
                 reading = valence.Reading(self._leans.get(code))
-            yield code, _confidence(found), reading, _because(doc, [*spans, *reading.tokens])
+            because = _because(doc, [*spans, *reading.tokens])
+            yield _Found(code, _confidence(found), reading, because, denied[code])
 
     def _valid(self, hits: Sequence[Hit]) -> dict[str, list[tuple[Span, float]]]:
         """Keep the cues that have the company they need, and none that cancels them."""
-        numbers: dict[str, set[int]] = {"near": set(), "unless": set()}
-        for hit in hits:
-            if hit.kind in numbers:
-                numbers[hit.kind].add(hit.key)
+        present = {hit.key for hit in hits if hit.kind == "company"}
         valid: dict[str, list[tuple[Span, float]]] = defaultdict(list)
         for hit in hits:
             if hit.kind != "cue":
                 continue
             path, cue = self._cues[hit.key]
-            alone = bool(cue.near) and hit.key not in numbers["near"]
-            if not alone and hit.key not in numbers["unless"]:
-                trust = _IN_COMPANY if cue.near else _PHRASE if " " in cue.text else _WORD
+            near = self._near[hit.key]
+            if (not near or near & present) and not self._unless[hit.key] & present:
+                trust = _IN_COMPANY if near else _PHRASE if " " in cue.text else _WORD
                 valid[path].append(((hit.start, hit.end), trust))
         return valid
 
@@ -190,6 +213,11 @@ def _spoken(code: Code, name: str) -> tuple[Cue, ...]:
 
 def _spans(found: Sequence[tuple[Span, float]]) -> list[Span]:
     return [span for span, _ in found]
+
+
+def _lone_word(found: Sequence[tuple[Span, float]]) -> bool:
+    """Tell whether a code rests on one word, in one place, without company."""
+    return len(found) == 1 and found[0][1] == _WORD
 
 
 def _token_bounds(doc: Doc, spans: Sequence[Span]) -> list[Span]:
@@ -217,4 +245,4 @@ def _because(doc: Doc, spans: Sequence[Span]) -> str:
     for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
         if not kept or end > kept[-1][1]:
             kept.append((start, end))
-    return "; ".join(doc[start:end].text for start, end in kept)
+    return "; ".join(doc[start:end].text for start, end in kept[:_MOST_REASONS])

@@ -6,33 +6,37 @@ A phrase is written as in a codebook:
 - one word with affixes (``pelatihan``, ``disampaikan``) finds that word with every clitic and in
   every voice, but not its bare root;
 - several words (``tanggung jawab``) match word by word by family, side by side;
-- ``...`` between words lets up to three others stand between them;
+- ``...`` between words lets up to three others stand between them, ``...6`` up to six;
 - a leading ``=`` holds a phrase to its words, and keeps their families out.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bantar_qual.languages import Language
+from bantar_qual.languages import Language, language
 from bantar_qual.text.stems import Words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 GAP = 3  # how many words "..." may stand for
+_GAP = re.compile(r"\.\.\.(\d*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A phrase that was found: what it stands for, and its tokens, half-open."""
 
-    kind: str  # "cue", "near", "unless", or a kind of valence word
+    kind: str  # "cue", its "company", or a kind of valence word
     key: int  # which of its kind
     start: int
     end: int
@@ -51,6 +55,7 @@ class Reader:
         self.nlp = spacy.blank(language.name)
         self.nlp.max_length = 1 << 31  # there is no parser here that could run out of memory
         self._forms: dict[int, tuple[int, int]] = {}
+        self._patterns: dict[str, tuple[str, str, Doc]] = {}
 
     def read(self, text: str) -> Doc:
         """Tokenise a text; each token's lemma is its family, its norm the word itself."""
@@ -70,6 +75,26 @@ class Reader:
             self._forms[orth] = strings.add(word.stem or word.norm), strings.add(word.form)
         return self._forms[orth]
 
+    def pattern(self, part: str) -> tuple[str, str, Doc]:
+        """Read one side-by-side part of a phrase: by what it is found, its name, and its words.
+
+        Kept for good: every codebook of a language shares the thousand phrases of its valence.
+        """
+        if part not in self._patterns:
+            exact, words = part.startswith("="), part.lstrip("=").strip()
+            doc = self.read(words)
+            derived = self.derives and len(doc) == 1 and not self.words.is_root(words)
+            attr = "NORM" if exact or derived else "LEMMA"
+            forms = (str(token.norm if attr == "NORM" else token.lemma) for token in doc)
+            self._patterns[part] = attr, f"{attr} {' '.join(forms)}", doc
+        return self._patterns[part]
+
+
+@cache
+def reader(name: str) -> Reader:
+    """Return the reader of a language, made once."""
+    return Reader(language(name))
+
 
 class Phrases:
     """Phrases with a meaning each, compiled for one reader."""
@@ -79,17 +104,18 @@ class Phrases:
 
         self._reader = reader
         self._meanings: dict[int, list[tuple[str, int]]] = {}
-        self._gapped: list[tuple[tuple[int, ...], tuple[str, int]]] = []
-        self._ids: dict[tuple[str, str], int] = {}
+        self._gapped: list[tuple[tuple[int, ...], tuple[int, ...], tuple[str, int]]] = []
+        self._ids: dict[str, int] = {}
         vocab = reader.nlp.vocab
         self._matchers = {attr: PhraseMatcher(vocab, attr=attr) for attr in ("LEMMA", "NORM")}
         patterns: Mapping[str, dict[int, list[Doc]]] = {"LEMMA": {}, "NORM": {}}
         for text, kind, number in phrases:
-            parts = [self._part(part, patterns) for part in _parts(text)]
+            words, gaps = _parts(text)
+            parts = [self._part(part, patterns) for part in words]
             if len(parts) == 1:
                 self._meanings.setdefault(parts[0], []).append((kind, number))
             elif parts:
-                self._gapped.append((tuple(parts), (kind, number)))
+                self._gapped.append((tuple(parts), gaps, (kind, number)))
         for attr, docs in patterns.items():
             for key, doc in docs.items():
                 self._matchers[attr].add(str(key), doc)
@@ -97,14 +123,7 @@ class Phrases:
 
     def _part(self, part: str, patterns: Mapping[str, dict[int, list[Doc]]]) -> int:
         """Compile one side-by-side part, once, and return its number."""
-        exact, words = part.startswith("="), part.lstrip("=").strip()
-        doc = self._reader.read(words)
-        derived = self._reader.derives and len(doc) == 1 and not self._reader.words.is_root(words)
-        attr = "NORM" if exact or derived else "LEMMA"
-        signature = (
-            attr,
-            " ".join(str(token.norm if attr == "NORM" else token.lemma) for token in doc),
-        )
+        attr, signature, doc = self._reader.pattern(part)
         if signature not in self._ids:
             self._ids[signature] = len(self._ids)
             patterns[attr][self._ids[signature]] = [doc]
@@ -131,27 +150,35 @@ class Phrases:
             for meaning in self._meanings.get(key, ())
             for span in found
         ]
-        for parts, meaning in self._gapped:
+        for parts, gaps, meaning in self._gapped:
             if all(part in spans for part in parts):
-                hits.extend(Hit(*meaning, *span) for span in _chained(parts, spans, ends))
+                places = [spans[part] for part in parts]
+                hits.extend(Hit(*meaning, *span) for span in _chained(places, gaps, ends))
         return hits
 
 
-def _parts(text: str) -> list[str]:
+def _parts(text: str) -> tuple[list[str], tuple[int, ...]]:
+    """Return the side-by-side parts of a phrase, and how many words may stand between them."""
     exact = "=" if text.startswith("=") else ""
-    return [exact + part.strip() for part in text.lstrip("=").split("...") if part.strip()]
+    pieces = _GAP.split(text.lstrip("="))
+    words = [exact + piece.strip() for piece in pieces[::2]]
+    gaps = [int(number or GAP) for number in pieces[1::2]]
+    kept = [number for number, word in enumerate(words) if word.strip("=")]
+    return [words[i] for i in kept], tuple(gaps[i - 1] for i in kept[1:])
 
 
 def _chained(
-    parts: Sequence[int], spans: Mapping[int, list[tuple[int, int]]], ends: Sequence[int]
+    places: Sequence[list[tuple[int, int]]], gaps: Sequence[int], ends: Sequence[int]
 ) -> list[tuple[int, int]]:
     """Join parts that follow each other within the gap, in the same sentence."""
-    chains = [(start, end, ends[start]) for start, end in spans[parts[0]]]
-    for part in parts[1:]:
+    chains = [(start, end, ends[start]) for start, end in places[0]]
+    for later, gap in zip(places[1:], gaps, strict=True):
+        found = sorted(later)
+        starts = [start for start, _ in found]
         chains = [
             (start, later_end, limit)
             for start, end, limit in chains
-            for later_start, later_end in spans[part]
-            if end <= later_start <= end + GAP and later_end <= limit
+            for _, later_end in found[bisect_left(starts, end) : bisect_right(starts, end + gap)]
+            if later_end <= limit
         ]
     return [(start, end) for start, end, _ in chains]

@@ -3,29 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
+from bantar_qual.records import Aside, Mark
 from bantar_qual.registry import Registry
 
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a format itself says that somebody begins to speak."""
-
-    start: int  # where the line with the label begins, in Raw.text
-    speech: int  # where the speech begins, after label and time
-    speaker: str = ""
-    time: str = ""  # as written, e.g. "00:03:12"
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """A comment, a footnote or an endnote: not spoken, so kept as a memo and not as text."""
-
-    start: int  # the place in Raw.text that it is about
-    end: int
-    kind: str  # "comment", "footnote" or "endnote"
-    text: str
-    author: str = ""
+__all__ = ["Aside", "Mark", "Raw", "importer", "importers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +25,21 @@ class Raw:
     asides: tuple[Aside, ...] = ()
 
 
-importers: Registry[Callable[[Path], Raw]] = Registry("importer", "bantar_qual.importers")
-importer = importers.register
+importers: Registry[Callable[[Path], Raw | list[Raw]]] = Registry(
+    "importer", "bantar_qual.importers"
+)
+_Reader = TypeVar("_Reader", bound=Callable[[Path], Raw | list[Raw]])
+
+
+def importer(*suffixes: str) -> Callable[[_Reader], _Reader]:
+    """Register a function that reads the files of one or several suffixes.
+
+    It takes a path and returns what it found: one ``Raw``, or a list of them where one file
+    holds several documents. What it cannot read it refuses with ``UnreadableDocument``.
+    """
+
+    def add(reader: _Reader) -> _Reader:
+        importers.register(*suffixes)(reader)
+        return reader
+
+    return add

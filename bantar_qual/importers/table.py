@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ from typing import Any
 import pandas as pd
 
 from bantar_qual.errors import UnreadableDocument
+from bantar_qual.importers.door import Package
+from bantar_qual.importers.encodings import decode, file_bytes
+
+_SHEETS = (".xml", ".rels", ".bin")
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
@@ -30,40 +35,74 @@ def read_table(path: str | Path) -> pd.DataFrame:
     UnreadableDocument
         If it cannot be read as a table.
     """
+    frame, encoding, guessed = open_table(path)
+    if guessed:
+        reason = f"it is not UTF-8 text (perhaps {encoding}); save it as CSV UTF-8"
+        raise UnreadableDocument(path, reason)
+    return frame
+
+
+def open_table(
+    path: str | Path, *, repeated: bool = False
+) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+    """Read a table, and tell how it was written and what had to be guessed.
+
+    With ``repeated``, columns of one name are numbered, as forms on the web need it.
+    """
     path = Path(path)
-    if path.suffix.lower() in {".xlsx", ".xls", ".xlsm", ".ods"}:
-        names, rows = _excel(path)
-    else:
-        names, rows = _csv(path)
-    names = [name or f"column {i}" for i, name in enumerate(names, 1)]
+    encoding: str = ""
+    notes: tuple[str, ...] = ()
+    try:
+        if path.suffix.lower() in {".xlsx", ".xls", ".xlsm", ".ods"}:
+            names, rows = _excel(path)
+        else:
+            names, rows, encoding, notes = _csv(path)
+    except OSError as error:
+        reason = f"it cannot be read: {error.strerror or error}"
+        raise UnreadableDocument(path, reason) from error
+    names = [" ".join(name.split()) or f"column {i}" for i, name in enumerate(names, 1)]
+    names = _numbered(names) if repeated else names
     twice = {name for name in names if names.count(name) > 1}
     if not names or twice:
         reason = f"two columns are called '{min(twice)}'" if twice else "it is empty"
         raise UnreadableDocument(path, reason)
     filled = [row[: len(names)] + [""] * (len(names) - len(row)) for row in rows if any(row)]
-    return pd.DataFrame(filled, columns=names, dtype=object)
+    return pd.DataFrame(filled, columns=names, dtype=object), encoding, notes
 
 
-def _csv(path: Path) -> tuple[list[str], list[list[str]]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableDocument(path, "it is not UTF-8 text; save it as CSV UTF-8") from None
-    except OSError as error:
-        raise UnreadableDocument(path, f"it cannot be read: {error.strerror}") from error
+def _numbered(names: list[str]) -> list[str]:
+    """Number the names that repeat, never with a name that is already taken."""
+    found: list[str] = []
+    for name in names:
+        number, fresh = 2, name
+        while fresh in found:
+            number, fresh = number + 1, f"{name} ({number})"
+        found.append(fresh)
+    return found
+
+
+def _csv(path: Path) -> tuple[list[str], list[list[str]], str, tuple[str, ...]]:
+    text, encoding, notes = decode(file_bytes(path), path)
+    text = text.removeprefix("\ufeff")
     first = text.partition("\n")[0]
     divider = max(",;\t", key=first.count)
     try:
-        lines = list(csv.reader(text.splitlines(), delimiter=divider, strict=True))
+        # Not line by line: an answer in quotation marks may run over several lines.
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True))
     except csv.Error as error:
         raise UnreadableDocument(path, f"it cannot be read as a table: {error}") from error
     rows = [[cell.strip() for cell in line] for line in lines]
-    return (rows[0], rows[1:]) if rows else ([], [])
+    return (rows[0], rows[1:], encoding, notes) if rows else ([], [], encoding, notes)
 
 
 def _excel(path: Path) -> tuple[list[str], list[list[str]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    if path.suffix.lower() != ".xls":
+        with Package(path, "Excel") as package:
+            for name in package.names:
+                if name.endswith(_SHEETS):
+                    package.read(name)  # refuses a bomb before another library unpacks it
     try:
         book = CalamineWorkbook.from_path(str(path))
         rows = [[_said(cell) for cell in row] for row in book.get_sheet_by_index(0).to_python()]

@@ -15,7 +15,7 @@ from bantar_qual.errors import LanguageError, did_you_mean
 from bantar_qual.files import YamlFault, read_yaml
 
 _HERE = Path(__file__).parent
-_PARTS = ("words", "turns", "valence", "captions")
+_PARTS = ("words", "turns", "valence", "captions", "names", "interface")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class Language:
     turns: Mapping[str, Any]  # labels of interviewers and informants, header keys, months
     valence: Mapping[str, Any]  # barrier and enabler words, negators, contrast
     captions: Mapping[str, str]  # words of tables, charts and reports
+    names: Mapping[str, Any]  # what leads to names, places and numbers that tell who somebody is
+    interface: Mapping[str, str]  # words of the coding page
     roots: frozenset[str]
 
     def caption(self, key: str, **facts: object) -> str:
@@ -39,8 +41,10 @@ class Language:
 
 
 def languages() -> tuple[str, ...]:
-    """Name the languages that there are files for."""
-    return tuple(sorted(p.name for p in _HERE.iterdir() if (p / "words.yaml").is_file()))
+    """Name the languages that there are files for, in the order of ``order.txt``."""
+    known = sorted(p.name for p in _HERE.iterdir() if (p / "words.yaml").is_file())
+    first = [name for name in _lines(_HERE / "order.txt") if name in known]
+    return tuple(dict.fromkeys([*first, *known]))
 
 
 @cache
@@ -66,9 +70,22 @@ def language(name: str) -> Language:
     return Language(
         name=name,
         label=parts["captions"].get("language", name),
-        roots=frozenset(_roots(roots)) if roots.is_file() else frozenset(),
+        roots=frozenset(_lines(roots)) if roots.is_file() else frozenset(),
         **parts,
     )
+
+
+def template(name: str) -> list[dict[str, str]]:
+    """Return the cells of a language's first notebook, each ``{"text": …}`` or ``{"code": …}``.
+
+    Examples
+    --------
+    >>> template("id")[1]["code"].splitlines()[0]
+    'import bantar_qual as bq'
+    """
+    language(name)
+    cells, _ = read_yaml((_HERE / name / "notebook.yaml").read_text(encoding="utf-8"))
+    return list(cells)
 
 
 def _read(name: str, path: Path) -> Mapping[str, Any]:
@@ -79,6 +96,6 @@ def _read(name: str, path: Path) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _roots(path: Path) -> list[str]:
+def _lines(path: Path) -> list[str]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

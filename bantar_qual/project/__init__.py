@@ -7,22 +7,32 @@ one, and are bound to it in one short list.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bantar_qual.codebook import Codebook
 from bantar_qual.languages import language as load_language
+from bantar_qual.project import anonymising as _privacy_verbs
+from bantar_qual.project import audit as _audit_verbs
 from bantar_qual.project import care as _care_verbs
 from bantar_qual.project import cases as _case_verbs
 from bantar_qual.project import codebook as _codebook_verbs
 from bantar_qual.project import coding as _coding_verbs
+from bantar_qual.project import comparing as _compare_verbs
+from bantar_qual.project import definitions as _definition_verbs
 from bantar_qual.project import documents as _document_verbs
+from bantar_qual.project import evaluating as _evaluate_verbs
 from bantar_qual.project import history as _history_verbs
+from bantar_qual.project import importing as _import_verbs
 from bantar_qual.project import memos as _memo_verbs
 from bantar_qual.project import merging as _merge_verbs
 from bantar_qual.project import passages as _passage_verbs
+from bantar_qual.project import publishing as _publish_verbs
 from bantar_qual.project import retrieval as _retrieval_verbs
+from bantar_qual.project import reviewing as _review_verbs
 from bantar_qual.project import revising as _revise_verbs
+from bantar_qual.project import speakers as _speaker_verbs
 from bantar_qual.project import textform as _text_verbs
 from bantar_qual.records import STATUSES
 from bantar_qual.store import Store, store_class
@@ -47,7 +57,6 @@ class Project:
         settings = _settings.settings(store)
         self.path = store.path
         self.language = settings.get("language", "id")
-        self.title = settings.get("title", "")
         self.coder = coder or settings.get("coder", "")
 
     @property
@@ -55,8 +64,15 @@ class Project:
         """The study's codebook as it is now."""
         yaml = _settings.codebook(self.store)
         if yaml != self._yaml:
-            self._yaml, self._codebook = yaml, Codebook.parse(yaml, name="the study's codebook")
+            # In this order: a coding page may ask from another thread at the same moment.
+            self._codebook = Codebook.parse(yaml, name="the study's codebook")
+            self._yaml = yaml
         return self._codebook
+
+    @property
+    def title(self) -> str:
+        """What the study is called in reports."""
+        return _settings.settings(self.store).get("title", "")
 
     # ------------------------------------------------------------ making and opening
 
@@ -101,14 +117,13 @@ class Project:
         """
         book = codebook if isinstance(codebook, Codebook) else Codebook.load(codebook)
         load_language(language)
-        store = store_class(path).create(path)
-        _settings.begin(
-            store,
+        begin = partial(
+            _settings.begin,
             codebook=book.to_yaml(),
             coder=coder,
             settings={"coder": coder, "language": language, "title": title},
         )
-        return cls(store)
+        return cls(store_class(path).create(path, begin=begin))
 
     @classmethod
     def open(cls, path: str | Path, *, coder: str = "", backup: bool = True) -> Project:
@@ -138,7 +153,10 @@ class Project:
 
     # ------------------------------------------------------------ the verbs
 
-    import_documents = _document_verbs.import_documents
+    import_documents = _import_verbs.import_documents
+    correct_document = _document_verbs.correct_document
+    speakers = _speaker_verbs.speakers
+    name_speakers = _speaker_verbs.name_speakers
     describe_cases = _case_verbs.describe_cases
     assign_case = _case_verbs.assign_case
     documents = _document_verbs.documents
@@ -154,8 +172,17 @@ class Project:
     reject = _coding_verbs.reject
     rate = _coding_verbs.rate
     recode = _coding_verbs.recode
+    uncode = _coding_verbs.uncode
+    resize = _coding_verbs.resize
     decisions = _coding_verbs.decisions
     quotes = _coding_verbs.quotes
+
+    differences = _compare_verbs.differences
+    agree_on = _compare_verbs.agree_on
+    consensus = _compare_verbs.consensus
+
+    to_review = _review_verbs.to_review
+    evaluate = _evaluate_verbs.evaluate
 
     retrieve = _retrieval_verbs.retrieve
     near = _passage_verbs.near
@@ -181,9 +208,20 @@ class Project:
     undo = _history_verbs.undo
     redo = _history_verbs.redo
     history = _history_verbs.history
+    audit_trail = _audit_verbs.audit_trail
+    audit_summary = _audit_verbs.audit_summary
+
+    codebook_at = _history_verbs.codebook_at
+    definitions = _definition_verbs.definitions
+    codebook_history = _definition_verbs.codebook_history
+    codebook_changes = _definition_verbs.codebook_changes
 
     check = _care_verbs.check
     backup = _care_verbs.backup
+
+    anonymise = _privacy_verbs.anonymise
+    export_anonymised = _publish_verbs.export_anonymised
+    leaks = _publish_verbs.leaks
 
     merge = _merge_verbs.merge
     dump = _text_verbs.dump

@@ -11,6 +11,7 @@ import pandas as pd
 from bantar_qual import frames
 from bantar_qual.errors import FrameError, UnknownCase, UnknownDocument, UnknownSpeaker
 from bantar_qual.importers.table import read_table
+from bantar_qual.project.moments import When, act_at
 from bantar_qual.records import ATTRIBUTE_KINDS, AttributeKind, Case
 from bantar_qual.store import documents as _documents
 from bantar_qual.store import settings
@@ -93,10 +94,21 @@ def assign_case(project: Project, case: str, *, document: str, speaker: str = ""
     _documents.set_cases(project.store, [Case(name=case)], belongs, coder=project.coder)
 
 
-def cases(project: Project) -> pd.DataFrame:
-    """Return a row for each case, a column for each attribute, numbers and dates as such."""
-    frame = _documents.cases_frame(project.store)
-    told = settings.settings(project.store)
+def cases(project: Project, *, at: When | None = None) -> pd.DataFrame:
+    """Return a row for each case, a column for each attribute, numbers and dates as such.
+
+    Parameters
+    ----------
+    at
+        The cases as of a date such as ``"2026-03-01"`` (the whole day) or a moment, in UTC.
+    """
+    return cases_after(project, None if at is None else act_at(project, at))
+
+
+def cases_after(project: Project, act: int | None) -> pd.DataFrame:
+    """Return the cases as they were right after an act; None for now."""
+    frame = _documents.cases_frame(project.store, act)
+    told = settings.settings(project.store, act)
     for name in frame.columns:
         kind = told.get(f"{_KIND}{name}") or frames.attribute_kind(frame[name])
         frame[name] = frames.typed(frame[name], kind)

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bantar_qual import frames
 from bantar_qual.codebook import Codebook
 from bantar_qual.errors import CodebookError, FrameError
+from bantar_qual.project.coding import codable
+from bantar_qual.records import EVERYONE
 from bantar_qual.store import codings as _codings
 from bantar_qual.store import settings
 from bantar_qual.store.versions import acting
@@ -106,7 +109,7 @@ def merge_codes(project: Project, paths: list[str], into: str) -> None:
     book.code(into)
     others = [path for path in paths if path != into]
     for path in others:
-        book = book.without(path)
+        book = book.merged(path, into)
     _keep(
         project,
         book,
@@ -135,17 +138,27 @@ def retire_code(project: Project, path: str) -> None:
     _keep(project, book, "retire code", code.path, {})
 
 
-def split_code(project: Project, path: str, into: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Show how a code would be split, without changing anything.
+def split_code(
+    project: Project,
+    path: str,
+    into: Mapping[str, pd.DataFrame],
+    *,
+    preview: bool = True,
+    reason: str = "",
+) -> pd.DataFrame:
+    """Show how a code would be split, or split it in one act.
 
     Parameters
     ----------
     path
         The code to be split.
     into
-        For each new or existing path, the codings that go there: selections of
-        ``project.codings()``. Hand the result to ``project.recode`` path by path, or see first
-        what would be left.
+        For each path, the codings that go there: selections of ``project.codings()``. Add a
+        new code with ``project.add_code`` first.
+    preview
+        True to change nothing; False to give the codings their new codes, as one act.
+    reason
+        Why the code is split.
 
     Returns
     -------
@@ -156,7 +169,12 @@ def split_code(project: Project, path: str, into: Mapping[str, pd.DataFrame]) ->
     ------
     FrameError
         If a coding is in two selections.
+    UnknownCode, CodebookError
+        If the split is to be done and a code does not exist, or cannot be given.
     """
+    if not preview:
+        for target in into:
+            codable(project, target)
     frame = project.quotes(_of(project, path)).assign(goes_to=path)
     for target, chosen in into.items():
         twice = frame.index.isin(chosen.index) & (frame["goes_to"] != path)
@@ -164,12 +182,16 @@ def split_code(project: Project, path: str, into: Mapping[str, pd.DataFrame]) ->
             msg = f"{int(twice.sum())} codings are in two selections; each can go to one code only"
             raise FrameError(msg)
         frame.loc[frame.index.isin(chosen.index), "goes_to"] = target
+    if not preview:
+        goes = {target: frame.index[frame["goes_to"] == target] for target in into}
+        note = f"{path} into {', '.join(into)}"
+        _codings.split(project.store, goes, coder=project.coder, note=note, reason=reason)
     return frame[["document", "turn", "quote", "valence", "goes_to"]]
 
 
 def _of(project: Project, path: str) -> pd.DataFrame:
     code = project.codebook.code(path).path
-    frame = project.codings(status=None)
+    frame = project.codings(status=None, coder=EVERYONE)
     return frame[frame["code"] == code]
 
 
@@ -188,18 +210,22 @@ def lint(project: Project) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each finding: ``finding`` (unused, used once, always together, definition
-        missing, no barrier or enabler rated, long turn without coding), ``about``, ``detail``.
+        A row for each finding: ``finding`` (unused, without evidence, used once, always
+        together, definition missing, not rated, long turn without coding), ``about``,
+        ``detail``. *Unused* is a code that was never given; *without evidence* one with
+        suggestions or rejected codings only.
     """
-    frame = project.codings()
+    every = project.codings(status=None)
+    frame = frames.inherit(every[every["status"] == "accepted"], every)
     book = project.codebook
-    counts = frame["code"].astype(str).value_counts()
     parents = {code.parent for code in book}
     rows: list[tuple[str, str, str]] = []
     for code in book:
-        used = int(counts.get(code.path, 0))
-        if code.path not in parents and used < _TWICE:
-            rows.append(("used once" if used else "unused", code.path, f"{used} codings"))
+        statuses = every.loc[every["code"] == code.path, "status"].value_counts()
+        used = int(statuses.get("accepted", 0))
+        if code.codable and code.path not in parents and used < _TWICE:
+            finding, detail = _little(statuses)
+            rows.append((finding, code.path, detail))
         if not any(code.definition.values()):
             rows.append(("definition missing", code.path, ""))
         rated = frame.loc[frame["code"] == code.path, "valence"].notna().any()
@@ -212,6 +238,14 @@ def lint(project: Project) -> pd.DataFrame:
 
 _TWICE = 2
 _LONG = 80  # words of a turn that ought to hold something
+
+
+def _little(statuses: pd.Series) -> tuple[str, str]:
+    """Say how little a code was used: its finding, and what there is."""
+    told = ", ".join(f"{count} {status}" for status, count in statuses.items() if count)
+    if statuses.get("accepted", 0):
+        return "used once", told
+    return ("without evidence", told) if told else ("unused", "no coding")
 
 
 def _always_together(frame: pd.DataFrame) -> list[tuple[str, str, str]]:

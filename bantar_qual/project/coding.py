@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bantar_qual import frames
-from bantar_qual.errors import CodebookError, FrameError
+from bantar_qual.errors import CodebookError, CodingError, FrameError
 from bantar_qual.languages import language as load_language
-from bantar_qual.project import history
-from bantar_qual.records import STATUSES, VALENCES, Coder, Coding, Status, Valence
+from bantar_qual.project.cases import cases_after
+from bantar_qual.project.history import codebook_after
+from bantar_qual.project.moments import When, act_at
+from bantar_qual.project.passages import by_document
+from bantar_qual.project.whose import Whose, chosen
+from bantar_qual.records import EVERYONE, STATUSES, VALENCES, Coder, Coding, Status, Valence
 from bantar_qual.store import codings as _codings
 from bantar_qual.store import documents as _documents
 from bantar_qual.store import reading as _reading
-from bantar_qual.store import versions
 
 if TYPE_CHECKING:
     from bantar_qual.project import Progress, Project
@@ -91,7 +94,8 @@ def codings(
     *,
     level: str | None = None,
     status: Status | None = "accepted",
-    at: str | None = None,
+    at: When | None = None,
+    coder: Whose = "",
     unsettled: bool = False,
 ) -> pd.DataFrame:
     """Return a row for each coding, the frame that every statistic reads.
@@ -103,7 +107,12 @@ def codings(
     status
         Only codings with this status; None for all of them.
     at
-        The study as of a date such as ``"2026-03-01"`` (the whole day) or a moment, in UTC.
+        The study as of a date such as ``"2026-03-01"`` (the whole day) or a moment, in UTC:
+        codings, codebook, cases with their attributes, and the texts that ``quotes`` reads.
+    coder
+        Only codings of this coder, or of these. If left empty, everybody's own: what two coders
+        agreed on (``project.agree_on``) stands beside them and would count twice. Count it alone
+        with ``coder="consensus"``; ``"everyone"`` leaves nothing out.
     unsettled
         True for the codings that a corrected transcript left unsure or lost, instead of all
         others; they do not count until ``project.settle``.
@@ -115,15 +124,18 @@ def codings(
         ``reject``, ``rate``, ``recode`` and ``quotes``.
     """
     statuses = STATUSES if status is None else (status,)
-    moment = None if at is None else versions.moment(project.store, at)
-    book = project.codebook if moment is None else history.codebook_at(project, moment)
+    then = None if at is None else act_at(project, at)
+    rows, moment = _reading.coding_rows(
+        project.store, statuses=statuses, moment=then, unsettled=unsettled
+    )
     return frames.codings(
-        _reading.coding_rows(project.store, statuses=statuses, moment=moment, unsettled=unsettled),
-        codebook=book,
+        chosen(project, rows, coder or (EVERYONE if unsettled else "")),
+        codebook=project.codebook if then is None else codebook_after(project, then),
         level=level,
         language=project.language,
-        documents=_documents.document_names(project.store, moment),
-        cases=project.cases(),
+        documents=_documents.document_names(project.store, then),
+        cases=cases_after(project, then),
+        moment=moment,
     )
 
 
@@ -162,14 +174,63 @@ def recode(project: Project, codings: pd.DataFrame, code: str, *, reason: str = 
     return _decide(project, codings, "code", codable(project, code), reason)
 
 
-def _decide(
-    project: Project, codings: pd.DataFrame, field: str, value: str | None, reason: str
-) -> int:
+def uncode(project: Project, codings: pd.DataFrame, *, reason: str = "") -> int:
+    """Take codings away. Those that a machine gave are rejected, so that it gives them no more.
+
+    Returns
+    -------
+    int
+        How many codings were taken away; ``project.undo()`` brings them back.
+    """
+    ids = _chosen(codings)
+    return _codings.remove(project.store, ids, coder=project.coder, reason=reason)
+
+
+def resize(project: Project, coding: int, span: str | tuple[int, int]) -> bool:
+    """Give a coding other borders; its code, memos and history stay.
+
+    Parameters
+    ----------
+    coding
+        Its id, from the index of ``project.codings()``.
+    span
+        The words themselves, if they occur once in its document, or their positions.
+
+    Returns
+    -------
+    bool
+        False if it had these borders already.
+
+    Raises
+    ------
+    CodingError
+        If there is no such coding.
+    SpanError
+        If the words are not in its document.
+    """
+    name = _codings.document_of(project.store, coding)
+    if not name:
+        msg = f"there is no coding {coding}; codings are known by the index of project.codings()"
+        raise CodingError(msg)
+    found = project.document(name)
+    start, end = frames.locate(found, span) if isinstance(span, str) else span
+    found.quote(start, end)
+    return _codings.resize(project.store, coding, start=start, end=end, coder=project.coder)
+
+
+def _chosen(codings: pd.DataFrame) -> pd.Index:
     if not isinstance(codings, pd.DataFrame) or codings.index.name != "coding":
         msg = "hand back a selection of the frame that project.codings() returns"
         raise FrameError(msg)
+    return codings.index
+
+
+def _decide(
+    project: Project, codings: pd.DataFrame, field: str, value: str | None, reason: str
+) -> int:
+    ids = _chosen(codings)
     return _codings.decide(
-        project.store, codings.index, field=field, value=value, coder=project.coder, reason=reason
+        project.store, ids, field=field, value=value, coder=project.coder, reason=reason
     )
 
 
@@ -197,7 +258,7 @@ def decisions(project: Project) -> pd.DataFrame:
 
 
 def quotes(project: Project, codings: pd.DataFrame, *, per_code: int | None = None) -> pd.DataFrame:
-    """Return the words behind codings, with attribution.
+    """Return the words behind codings, with attribution, from the texts as they were then.
 
     Parameters
     ----------
@@ -214,8 +275,8 @@ def quotes(project: Project, codings: pd.DataFrame, *, per_code: int | None = No
     """
     return frames.quotes(
         codings,
-        texts={document.name: document for document in project.texts()},
-        cases=project.cases(),
+        texts={document.name: document for document, _ in by_document(project, codings)},
+        cases=cases_after(project, frames.moment_of(codings)),
         language=load_language(project.language),
         per_code=per_code,
     )

@@ -1,77 +1,23 @@
-"""Bring documents in, and say whose they are."""
+"""Look at the documents of a study, and say what they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bantar_qual.errors import ProjectError, UnreadableDocument
-from bantar_qual.importers import read_document
-from bantar_qual.records import Document
+from bantar_qual.errors import UnknownDocument, UnknownKind
+from bantar_qual.languages import language as load_language
+from bantar_qual.records import KINDS, Document, Kind
 from bantar_qual.store import documents as _documents
+from bantar_qual.store import speakers as _speakers
+from bantar_qual.text.turns import layout
 
 if TYPE_CHECKING:
-    from bantar_qual.project import Progress, Project
-
-
-def import_documents(
-    project: Project,
-    folder: str | Path,
-    *,
-    language: str = "",
-    strict: bool = False,
-    progress: Progress = iter,
-) -> pd.DataFrame:
-    """Bring in a file, or every file of a folder, each read and cleaned once.
-
-    Parameters
-    ----------
-    folder
-        A folder or one file. Files that begin with a dot, tables and read-me files are
-        passed over.
-    language
-        The language of the transcripts; found out file by file if left empty.
-    strict
-        True to raise at the first file that cannot be read, before anything is kept.
-    progress
-        Wraps the list of files, to show a progress bar.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each file: ``document`` (empty if not brought in), ``kind``, ``language``,
-        ``case``, ``turns``, ``words``, ``speakers``, ``note`` (what had to be decided) and
-        ``problem`` (why it was left out). One bad file never stops the rest.
-    """
-    known = _documents.known_texts(project.store)
-    names = set(known.values())
-    rows: list[dict[str, object]] = []
-    arrived: list[Document] = []
-    for path in progress(_files(Path(folder))):
-        try:
-            document = _fresh(read_document(path, language=language), known, names)
-        except UnreadableDocument as error:
-            if strict:
-                raise
-            rows.append({"file": path.name, "problem": error.reason})
-            continue
-        known[_documents.checksum(document.text)] = document.name
-        names.add(document.name)
-        arrived.append(document)
-        rows.append(_import_row(document))
-    if arrived:
-        _documents.add_documents(project.store, arrived, coder=project.coder)
-    columns = [
-        "document", "kind", "language", "case", "turns", "words", "speakers", "note", "problem",
-    ]  # fmt: skip
-    blank = dict.fromkeys(columns, "") | {"turns": 0, "words": 0}
-    return pd.DataFrame([{**blank, **row} for row in rows], columns=["file", *columns]).set_index(
-        "file"
-    )
+    from bantar_qual.project import Project
 
 
 def documents(project: Project) -> pd.DataFrame:
@@ -98,43 +44,75 @@ def texts(project: Project) -> Iterable[Document]:
     return _documents.documents(project.store)
 
 
-def _files(folder: Path) -> Sequence[Path]:
-    """List what a folder offers, in order; files of unknown kinds too, so that they are told."""
-    if folder.is_file():
-        return [folder]
-    if not folder.is_dir():
-        raise ProjectError(folder, "there is no such file or folder to import from")
-    passed_over = {".csv", ".xlsx", ".bantar", ".yaml", ".yml"}
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not path.name.startswith((".", "~$"))
-        and path.suffix.lower() not in passed_over
-        and path.stem.lower() != "readme"
+def correct_document(
+    project: Project,
+    name: str,
+    *,
+    kind: Kind | None = None,
+    language: str | None = None,
+    case: str | None = None,
+    reason: str = "",
+) -> None:
+    """Say what a document really is, where the import took it for something else.
+
+    Its text and its codings stay as they are. With another kind or language, turns and speakers
+    are found anew. One ``undo`` takes it back.
+
+    Parameters
+    ----------
+    name
+        The document's name.
+    kind
+        ``interview``, ``observation`` or ``document``.
+    language
+        A language that there are files for, such as ``id``.
+    case
+        Whose document it is; an empty string for nobody's, such as a note's.
+    reason
+        Why, if it should stand in the history.
+
+    Raises
+    ------
+    UnknownDocument
+        If there is no such document.
+    UnknownKind
+        If there is no such kind.
+    LanguageError
+        If the language is not known.
+
+    Examples
+    --------
+    >>> from bantar_qual import Project
+    >>> project = Project.create(tmp / "k.bantar", codebook="edwards-iii")
+    >>> _ = (tmp / "pagi.txt").write_text("Hujan dari subuh. Pos kamling kosong.")
+    >>> _ = project.import_documents(tmp / "pagi.txt")
+    >>> correct_document(project, "pagi", kind="observation")
+    >>> project.document("pagi").kind
+    'observation'
+    """
+    check_kind(kind)
+    spoken = load_language(language) if language is not None else None
+    one = _speakers.labelled_one(project.store, name)
+    if one is None:
+        known = _documents.document_names(project.store)
+        raise UnknownDocument(name, known, f"'{project.path.name}'")
+    found = one.document
+    changed = replace(
+        found,
+        kind=kind or found.kind,
+        language=language or found.language,
+        case=found.case if case is None else case,
     )
+    if (changed.kind, changed.language) != (found.kind, found.language):
+        words = spoken or load_language(found.language or project.language)
+        stem = Path(found.source or found.name).stem
+        labels = _speakers.named_labels(project.store)
+        again = layout(found.text, words, name=stem, kind=changed.kind, speakers=labels)
+        changed = replace(changed, turns=again.turns)
+    _documents.correct(project.store, one.guid, changed, coder=project.coder, reason=reason)
 
 
-def _fresh(document: Document, known: dict[str, str], names: set[str]) -> Document:
-    """Refuse a text that is already there; give a second file of the same name another one."""
-    twin = known.get(_documents.checksum(document.text))
-    if twin:
-        raise UnreadableDocument(document.source, f"the same text is already there as '{twin}'")
-    name, number = document.name, 2
-    while name in names:
-        name, number = f"{document.name} ({number})", number + 1
-    return document if name == document.name else replace(document, name=name)
-
-
-def _import_row(document: Document) -> dict[str, object]:
-    return {
-        "file": document.source,
-        "document": document.name,
-        "kind": document.kind,
-        "language": document.language,
-        "case": document.case,
-        "turns": len(document.turns),
-        "words": document.words,
-        "speakers": ", ".join(document.speakers),
-        "note": "; ".join(document.notes),
-    }
+def check_kind(kind: str | None) -> None:
+    """Refuse what is no kind of document."""
+    if kind is not None and kind not in KINDS:
+        raise UnknownKind(kind, KINDS, "bantar_qual")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from bantar_qual.errors import CodingError, UnknownCase, UnknownMemo
+from bantar_qual.records import EVERYONE
 from bantar_qual.store import memos as _memos
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def memo(project: Project, text: str, *, about: About = "project", key: str | in
         raise UnknownCase(str(key), list(project.cases().index), f"'{project.path.name}'")
     elif about == "code":
         project.codebook.code(str(key))
-    elif about == "coding" and key not in project.codings(status=None).index:
+    elif about == "coding" and key not in project.codings(status=None, coder=EVERYONE).index:
         msg = f"there is no coding {key}; codings are known by the index of project.codings()"
         raise CodingError(msg)
     return _memos.add_memo(project.store, about=about, key=str(key), text=text, coder=project.coder)

@@ -45,7 +45,8 @@ def merge(
     Parameters
     ----------
     other
-        The other study, or its file.
+        The other study, its file, or the address of its database. A file can be merged into a
+        study on a server, and the other way round.
     coders
         Who there is who here, such as ``{"SN": "SN"}``. Otherwise a person who has the same name
         in both studies and was not a coder yet when they were one counts as two people, and the
@@ -76,10 +77,14 @@ def merge(
     >>> project.undo()[:5]
     'merge'
     """
-    path = Path(other if isinstance(other, str | Path) else other.path)
-    if path.exists() and path.samefile(project.path):
-        raise ProjectError(path, "a study cannot be merged into itself; name the other file")
-    with _meeting.opened(path) as there, acting(project.store, "merge", coder=project.coder) as act:
+    source = _meeting.source(other if isinstance(other, str | Path) else other.store)
+    path = source.path
+    if source.is_same(project.store):
+        raise ProjectError(path, "a study cannot be merged into itself; name the other one")
+    with (
+        _meeting.opened(source) as there,
+        acting(project.store, "merge", coder=project.coder) as act,
+    ):
         meeting = _meeting.meet(act, there, path)
         names = _align(meeting, dict(coders or {}))
         steps, codebook = weave(meeting)

@@ -13,8 +13,11 @@ import pandas as pd
 from bantar_qual import frames, retrieval
 from bantar_qual.errors import FrameError, did_you_mean
 from bantar_qual.languages import language as load_language
+from bantar_qual.project.cases import cases_after
+from bantar_qual.project.history import codebook_after
 from bantar_qual.records import Document
 from bantar_qual.retrieval import Unit
+from bantar_qual.store import documents as _documents
 from bantar_qual.text.sentences import sentences
 
 if TYPE_CHECKING:
@@ -52,12 +55,28 @@ def near(
     """
     needs = ("document", "start", "end")
     sides = [retrieval.selection(side, needs, "near") for side in (a, b)]
+    _same_texts(project, *sides)
     placed = [side.assign(_row=np.arange(len(side))) for side in sides]
     if unit in _UNITS:
         shared = set(a["document"]) & set(b["document"])
         placed = [_placed(project, side, unit, shared) for side in placed]
     rows = retrieval.near(*placed, within=within, unit=unit)["_row"]
     return frames.inherit(a.iloc[rows.to_numpy()], a)
+
+
+def _same_texts(project: Project, a: pd.DataFrame, b: pd.DataFrame) -> None:
+    """Refuse selections between whose making a transcript was corrected: places would not fit."""
+    one, other = frames.moment_of(a), frames.moment_of(b)
+    if one is None or other is None or one == other:
+        return
+    shared = set(a["document"]) & set(b["document"])
+    changed = sorted(shared & _documents.other_texts(project.store, one, other))
+    if changed:
+        msg = (
+            f"'{changed[0]}' was corrected between the making of these selections; "
+            "make both anew with project.codings()"
+        )
+        raise FrameError(msg)
 
 
 def passages(
@@ -92,7 +111,8 @@ def passages(
         If it is no such frame, or the context is no number of sentences or turns.
     """
     _check_passages(frame, before, after, unit)
-    result, cases = _with_cases(project, frame), project.cases()
+    cases = cases_after(project, frames.moment_of(frame))
+    result = _with_cases(project, frame, cases)
     owners, language = result["case"].astype(object).tolist(), load_language(project.language)
     told: dict[str, list[Any]] = {name: [""] * len(frame) for name in _READ}
     for document, rows in by_document(project, frame):
@@ -142,11 +162,12 @@ def _context(pieces: _Pieces, start: int, end: int, before: int, after: int) -> 
     return left, right
 
 
-def _with_cases(project: Project, frame: pd.DataFrame) -> pd.DataFrame:
+def _with_cases(project: Project, frame: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
     """Add the case of each row and the attributes of the cases, where the frame lacks them."""
-    result, cases = frame.copy(), project.cases()
+    result = frame.copy()
     if "case" not in result:
-        owners = project.documents()["case"].replace("", None).to_dict()
+        documents = _documents.documents_frame(project.store, frames.moment_of(frame))
+        owners = documents["case"].replace("", None).to_dict()
         owner = result["document"].astype(object).map(owners)
         result["case"] = pd.Categorical(owner, list(cases.index), ordered=True)
     for name in cases.columns.difference(result.columns, sort=False):
@@ -156,7 +177,8 @@ def _with_cases(project: Project, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _labels(project: Project, frame: pd.DataFrame) -> list[str]:
     """Name the codes of each row in the study's language, with the codes above them."""
-    book, language = project.codebook, project.language
+    moment, language = frames.moment_of(frame), project.language
+    book = project.codebook if moment is None else codebook_after(project, moment)
     rows = frame["codes"] if "codes" in frame else [(path,) for path in frame["code"]]
     used = {path for row in rows for path in row}
     label = {p: book.label(p, language, whole=True) if p in book else str(p) for p in used}
@@ -216,10 +238,14 @@ def _placed(project: Project, side: pd.DataFrame, unit: str, shared: set[Any]) -
 
 
 def by_document(project: Project, frame: pd.DataFrame) -> Iterable[tuple[Document, _Ints]]:
-    """Yield each document that a frame speaks of, one at a time, with the frame's rows in it."""
+    """Yield each document that a frame speaks of, one at a time, with the frame's rows in it.
+
+    Each has the text that it had when the frame was made: positions are true of no other.
+    """
+    moment = frames.moment_of(frame)
     rows = frame.groupby("document", observed=True, sort=False).indices
     for name, found in rows.items():
-        yield project.document(str(name)), np.asarray(found)
+        yield _documents.document(project.store, str(name), moment), np.asarray(found)
 
 
 def spans(frame: pd.DataFrame, rows: _Ints) -> Iterable[tuple[int, int, int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +17,12 @@ from bantar_qual.errors import (
     UnknownDocument,
     did_you_mean,
 )
+from bantar_qual.project.moments import BEGIN, END, When, moment
 from bantar_qual.project.passages import by_document, spans
-from bantar_qual.records import KINDS, ORIGINS, STATUSES, VALENCES
+from bantar_qual.records import CONSENSUS, EVERYONE, KINDS, ORIGINS, STATUSES, VALENCES
 
 if TYPE_CHECKING:
+    from bantar_qual.codebook import Codebook
     from bantar_qual.project import Project
 
 
@@ -37,9 +38,10 @@ def retrieve(
     kind: str | Sequence[str] | None = None,
     document: str | Sequence[str] | None = None,
     case: str | Sequence[str | None] | None = None,
-    since: str | date | None = None,
-    until: str | date | None = None,
+    since: When | None = None,
+    until: When | None = None,
     text: str | Sequence[str] | None = None,
+    at: When | None = None,
     **attributes: Any,
 ) -> pd.DataFrame:
     """Return the codings for which everything that is asked holds.
@@ -61,6 +63,8 @@ def retrieve(
         day) or a moment.
     text
         Words that stand in the quote, in capitals or not.
+    at
+        The study as of a date, as in ``project.codings(at=...)``.
     **attributes
         Attributes of the cases: ``role="Lurah"``, ``rt=["03", "07"]``; None within a list stands
         for cases that do not tell.
@@ -90,16 +94,21 @@ def retrieve(
     1
     """
     stated = _checked("status", _listed(status))
-    frame = project.codings(status=stated[0] if stated and len(stated) == 1 else None)
+    frame = project.codings(
+        status=stated[0] if stated and len(stated) == 1 else None,
+        at=at,
+        coder=EVERYONE if CONSENSUS in (_listed(coder) or ()) else "",
+    )
+    book = project.codebook if at is None else project.codebook_at(at)
     asked: dict[str, list[Any] | None] = {
         "status": stated,
         "valence": _checked("valence", _listed(valence)),
         "origin": _checked("origin", _listed(origin)),
         "kind": _checked("kind", _listed(kind)),
-        "code": _codes(project, _listed(code), below=below),
+        "code": _codes(book, _listed(code), below=below),
         "coder": _coders(project, frame, _listed(coder)),
         **_places(project, frame, _listed(document), _listed(case)),
-        **_attributes(project.cases(), attributes),
+        **_attributes(project.cases(at=at), attributes),
     }
     keep = _within(frame["time"], since, until)
     for column, wanted in asked.items():
@@ -148,10 +157,9 @@ def _checked(column: str, wanted: list[Any] | None) -> list[Any] | None:
     return [_one_of(v, choices, f"no {thing} can have the {column} '{v}'") for v in wanted]
 
 
-def _codes(project: Project, paths: list[str] | None, *, below: bool) -> list[Any] | None:
+def _codes(book: Codebook, paths: list[str] | None, *, below: bool) -> list[Any] | None:
     if paths is None:
         return None
-    book = project.codebook
     heads = tuple(f"{book.code(path).path}." for path in paths)
     return [*paths, *(path for path in book.paths if below and path.startswith(heads))]
 
@@ -162,7 +170,7 @@ def _coders(project: Project, frame: pd.DataFrame, wanted: list[Any] | None) -> 
         return None
     known = set(frame["coder"].cat.categories) | {project.coder}
     if not known.issuperset(wanted):
-        known |= set(project.codings(status=None)["coder"].cat.categories)
+        known |= set(project.codings(status=None, coder=EVERYONE)["coder"].cat.categories)
     where = f"in '{project.path.name}'"
     return [_one_of(name, sorted(known), f"nobody codes as '{name}' {where}") for name in wanted]
 
@@ -210,29 +218,17 @@ def _told(told: pd.Series, value: Any) -> Any:
     return _one_of(read, sorted(set(told)), f"no case tells '{value}' as {told.name}")
 
 
-def _within(times: pd.Series, since: str | date | None, until: str | date | None) -> pd.Series:
+def _within(times: pd.Series, since: When | None, until: When | None) -> pd.Series:
     """Tell which times lie between two dates; a date alone is the whole day."""
     keep = pd.Series(data=True, index=times.index)
     if since is None and until is None:
         return keep
     told = pd.to_datetime(times, utc=True, format="ISO8601")
     if since is not None:
-        keep &= told >= _moment(since, time.min)
+        keep &= told >= moment(since, BEGIN)
     if until is not None:
-        keep &= told <= _moment(until, time.max)
+        keep &= told <= moment(until, END)
     return keep
-
-
-def _moment(value: str | date, of_day: time) -> datetime:
-    try:
-        whole = isinstance(value, str) and len(value) == len("2026-03-01")
-        at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError as error:
-        msg = f"'{value}' is no date; write it as 2026-03-01 or 2026-03-01T14:30"
-        raise CodingError(msg) from error
-    if whole or not isinstance(at, datetime):
-        return datetime.combine(at, of_day, tzinfo=UTC)
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _saying(project: Project, found: pd.DataFrame, words: Iterable[str]) -> npt.NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from bantar_qual.languages import language as load_language
 from bantar_qual.records import Document
 from bantar_qual.store import documents as _documents
 from bantar_qual.store import revisions as _revisions
+from bantar_qual.store import speakers as _speakers
 from bantar_qual.text.clean import clean
 from bantar_qual.text.turns import layout
 
@@ -84,7 +85,10 @@ def revise(
     if twin != document:
         raise UnreadableDocument(document, f"this is already the text of '{twin}'; was it mixed up")
     name = Path(found.source or found.name).stem
-    turns = layout(text, load_language(found.language or project.language), name=name).turns
+    spoken = load_language(found.language or project.language)
+    labels = _speakers.named_labels(project.store)
+    kind = None if found.kind == "document" else found.kind
+    turns = layout(text, spoken, name=name, kind=kind, speakers=labels).turns
     revised = replace(found, text=text, turns=turns)
     moved = _revisions.revise(project.store, revised, coder=project.coder, reason=reason)
     coders = _revisions.coders(project.store)

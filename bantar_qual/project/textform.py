@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bantar_qual.errors import ProjectError
-from bantar_qual.store import Store
+from bantar_qual.store import Store, store_class
 from bantar_qual.store import textform as _rows
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ SETTINGS = ("title", "language", "coder")
 
 # Git for Windows would change the line ends of texts, and with them their checksums.
 _KEEP_BYTES = b"* -text\n"
+_OLD, _GONE, _NEW = ".bantar-old-", ".bantar-gone-", ".bantar-new-"  # in a dump being replaced
 _RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"
 }
@@ -75,12 +77,13 @@ def dump(project: Project, folder: str | Path) -> Path:
     ['cases.yaml', 'codebook.yaml', 'study.yaml']
     """
     folder = Path(folder)
+    mend(folder)
     _refuse(folder)
     files = _files(_rows.read(project.store), project.codebook.to_yaml())
     fresh = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".dump-") as name:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_NEW) as name:
             for place, data in files.items():
                 _write(Path(name, place), data)
             _swap(folder, Path(name))
@@ -104,7 +107,7 @@ def load(folder: str | Path, path: str | Path, *, coder: str | None = None) -> P
     folder
         The dump.
     path
-        The new study's file.
+        The new study's file, or the address of an empty database on a server.
     coder
         Who works on it now, if not its maker.
 
@@ -128,22 +131,21 @@ def load(folder: str | Path, path: str | Path, *, coder: str | None = None) -> P
     from bantar_qual.project import Project
     from bantar_qual.project.textread import study
 
-    folder, path = Path(folder), Path(path)
-    if path.exists():
+    folder, kind = Path(folder), store_class(path)
+    if kind is Store and Path(path).exists():
         reason = "there is already a file of that name; open it, or choose another"
         raise ProjectError(path, reason)
+    mend(folder)
     found = study(folder)
     author = coder or found.settings.get("coder", "")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".load-") as name:
-        store = Store.create(Path(name, path.name))
-        try:
-            _rows.write(store, found, coder=author, note=f"load: from {folder.resolve().name}")
-        except UnicodeEncodeError as error:
-            reason = "it holds half of a character, which no text may hold; write it out whole"
-            raise ProjectError(folder, reason) from error
-        store.path.replace(path)
-    return Project(Store.open(path, backup=False), coder=coder or "")
+    note = f"load: from {folder.resolve().name}"
+    begin = partial(_rows.write, study=found, coder=author, note=note)
+    try:
+        store = kind.create(path, begin=begin)
+    except UnicodeEncodeError as error:
+        reason = "it holds half of a character, which no text may hold; write it out whole"
+        raise ProjectError(folder, reason) from error
+    return Project(store, coder=coder or "")
 
 
 # ---------------------------------------------------------------- the folder
@@ -188,22 +190,45 @@ def _swap(folder: Path, new: Path) -> None:
     """Put the new parts in the place of the old ones; if one cannot be moved, move all back.
 
     ``study.yaml`` goes first and comes last: a folder that was left half done, by a power cut,
-    is no dump, and never read as one.
+    is no dump and never read as one, until ``mend`` has finished it.
     """
-    old = Path(tempfile.mkdtemp(dir=folder, prefix=".old-"))
+    old = Path(tempfile.mkdtemp(dir=folder, prefix=_OLD))
+    gone = old.with_name(_GONE + old.name.removeprefix(_OLD))
     moved: list[tuple[Path, Path]] = []
     try:
-        for source, target, parts in ((folder, old, PARTS), (new, folder, reversed(PARTS))):
-            for part in parts:
-                if os.path.lexists(source / part):
-                    (source / part).rename(target / part)
-                    moved.append((source / part, target / part))
+        for part in _there(folder):
+            _move(folder / part, old / part, moved)
+        _move(old, gone, moved)  # from here on the new one is finished, not given up
+        for part in reversed(_there(new)):
+            _move(new / part, folder / part, moved)
     except BaseException:
         for before, after in reversed(moved):
             after.rename(before)
         old.rmdir()
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def mend(folder: Path) -> None:
+    """Finish or take back what a dump left half done when it was cut short."""
+    waiting = _NEW if any(folder.glob(f"{_GONE}*")) else _OLD
+    for source in sorted(folder.glob(f"{waiting}*")) if not is_dump(folder) else ():
+        with contextlib.suppress(OSError):  # what cannot be mended is no dump, and refused as such
+            for part in reversed(_there(source)):
+                (source / part).rename(folder / part)
+    for start in (_OLD, _GONE, _NEW) if is_dump(folder) else (_NEW,):
+        for left in folder.glob(f"{start}*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _there(folder: Path) -> list[str]:
+    """Name the parts of a dump that are in a folder, the one by which it is known first."""
+    return [part for part in PARTS if os.path.lexists(folder / part)]
+
+
+def _move(source: Path, target: Path, moved: list[tuple[Path, Path]]) -> None:
+    source.rename(target)
+    moved.append((source, target))
 
 
 # ---------------------------------------------------------------- the files

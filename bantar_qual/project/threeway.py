@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bantar_qual.codebook import Codebook
+from bantar_qual.project.renaming import Renaming, renaming
 from bantar_qual.records import Code, Cue, Level
 from bantar_qual.store.meeting import Row, Step, Things
 
@@ -130,12 +132,13 @@ def _plain(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The two codebooks, what both were, and the levels that come out."""
+    """The two codebooks, what both were, and the levels and paths that come out."""
 
     base: Codebook | None
     ours: Codebook
     theirs: Codebook
     head: Step
+    paths: Renaming = dataclasses.field(default_factory=Renaming)
 
     @classmethod
     def parse(cls, base: str, ours: str, theirs: str) -> Books:
@@ -149,7 +152,8 @@ class Books:
         if len(head.values.get("levels", here.levels)) < min(deepest, len(here.levels)):
             del head.values["levels"]
             head.state, head.note = "conflict", "our codes lie deeper than their levels"
-        return cls(was, here, there, head)
+        books = cls(was, here, there, head)
+        return replace(books, paths=renaming(was, here, there, books.depth))
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -177,10 +181,13 @@ def codes(books: Books, used: set[str]) -> tuple[list[Step], Codebook]:
     used
         The codes that codings and memos will have; none of them, nor a parent, ends.
     """
+    paths = books.paths
     base, ours, theirs = (
-        {code.path: _fields("code", code) for code in book or ()}
-        for book in (books.base, books.ours, books.theirs)
-    )
+        _by_path(book, names)
+        for book, names in (
+            (books.base, paths.base), (books.ours, paths.ours), (books.theirs, paths.theirs),
+        )
+    )  # fmt: skip
     steps = _codes(base, ours, theirs)
     remain = {step.key for step in steps if outcome(step)} | used
     needed = {above for path in remain for above in _upwards(path)}
@@ -191,9 +198,16 @@ def codes(books: Books, used: set[str]) -> tuple[list[Step], Codebook]:
     for step in steps:
         if step.state == "added" and step.key.count(".") >= books.depth:
             step.state, step.note = "skipped", "it lies deeper than our codebook has levels"
+    _tell_renames(books, steps)
     rows = {step.key: row for step in steps if (row := outcome(step)) and step.state != "skipped"}
+    trails = paths.trails(books.base, books.ours, books.theirs)
     made = {
-        path: Code(path=path, level=books.levels[path.count(".")].key, **row)
+        path: Code(
+            path=path,
+            level=books.levels[path.count(".")].key,
+            formerly=tuple(sorted(trails[path])),
+            **row,
+        )
         for path, row in rows.items()
     }
     book = replace(
@@ -210,6 +224,35 @@ def codes(books: Books, used: set[str]) -> tuple[list[Step], Codebook]:
 
 def _codes(base: Things, ours: Things, theirs: Things) -> list[Step]:
     return each("code", base, ours, theirs)
+
+
+def _by_path(book: Codebook | None, paths: Mapping[str, str]) -> Things:
+    """Return the codes of a codebook by their paths after the merge.
+
+    Where several become one, it is the one that others were merged into.
+    """
+    codes = sorted(book or (), key=lambda code: paths[code.path] == code.path)
+    found = {paths[code.path]: _fields("code", code) for code in codes}
+    order = dict.fromkeys(paths[code.path] for code in book or ())
+    return {path: found[path] for path in order}
+
+
+def _tell_renames(books: Books, steps: Sequence[Step]) -> None:
+    """Say of each code that it is called otherwise on one side."""
+    for where, state, paths in (
+        ("here", "taken", books.paths.ours), ("there", "kept", books.paths.theirs),
+    ):  # fmt: skip
+        olds: dict[str, list[str]] = {}
+        for old, path in paths.items():
+            if old != path:
+                olds.setdefault(path, []).append(old)
+        for step in steps:
+            if step.key in olds:
+                note = f"called {', '.join(map(repr, olds[step.key]))} {where}"
+                step.note = f"{step.note}; {note}" if step.note else note
+                disputed = step.key in books.paths.disputed
+                if step.state in {"equal", "kept", "taken"}:
+                    step.state = "conflict" if disputed else max(step.state, state)
 
 
 def _upwards(path: str) -> list[str]:

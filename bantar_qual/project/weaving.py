@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bantar_qual.project.renaming import Renaming
 from bantar_qual.project.threeway import FIELDS, PLACE, Books, codes, each, outcome, settle, told
 from bantar_qual.store.meeting import Meeting, Row, Step
 
@@ -23,6 +24,7 @@ def weave(meeting: Meeting) -> tuple[list[Step], str]:
     """
     base, ours, theirs = meeting.base, meeting.ours, meeting.theirs
     books = Books.parse(base.codebook, ours.codebook, theirs.codebook)
+    _call(meeting, books.paths)
     skipped = _place(meeting, books.depth)
     _same_codings(meeting)
     codings = _codings(meeting)
@@ -40,11 +42,33 @@ def weave(meeting: Meeting) -> tuple[list[Step], str]:
     memos = _memos(meeting, {step.key for step in skipped}, [*documents, *cases])
     used = {row["code"] for step in (*codings, *memos) if (row := outcome(step))}
     coded, book = codes(books, used)
+    _recode((*codings, *memos))
     steps = [*documents, *cases, *values, *_settings(meeting), *coded, *codings, *skipped, *memos]
     return steps, ours.codebook if book == books.ours else book.to_yaml()
 
 
 # ---------------------------------------------------------------- codings
+
+
+def _call(meeting: Meeting, paths: Renaming) -> None:
+    """Give codings and memos everywhere the path that their code has after the merge.
+
+    So a rename is no change of theirs, and what both sides gave to one code meets.
+    """
+    states = (meeting.base, meeting.ours, meeting.theirs)
+    for state, names in zip(states, (paths.base, paths.ours, paths.theirs), strict=True):
+        for row in (*state.codings.values(), *state.memos.values()):
+            row["was"], row["code"] = row["code"], names.get(row["code"], row["code"])
+        for row in state.memos.values():
+            if row["about"] == "code":
+                row["key"] = row["subject"] = row["code"]
+
+
+def _recode(steps: Iterable[Step]) -> None:
+    """Write down the new paths of our own codings and memos."""
+    for step in steps:
+        if step.ours and step.ours["guid"] == step.key and outcome(step) and _renamed(step):
+            step.values.setdefault("code", step.ours["code"])
 
 
 def _place(meeting: Meeting, depth: int) -> list[Step]:
@@ -89,7 +113,8 @@ def _move(row: Row, here: str, there: str) -> str:
 def _same_codings(meeting: Meeting) -> None:
     """Know their codings of the same words, code and coder by our GUIDs."""
     ours, theirs = meeting.ours.codings, meeting.theirs.codings
-    known = {_key(row): guid for guid, row in ours.items() if guid not in theirs}
+    mine = sorted(ours, key=lambda guid: ours[guid]["code"] == ours[guid]["was"])
+    known = {_key(ours[guid]): guid for guid in mine if guid not in theirs}
     same = {
         guid: known[_key(row)]
         for guid, row in theirs.items()
@@ -115,15 +140,22 @@ def _codings(meeting: Meeting) -> list[Step]:
         if here and there and _revised(meeting, here["document"]):
             fields = tuple(name for name in fields if name not in PLACE)
         if here and there and not was and here["origin"] != "hand":
-            # A machine's suggestion is where both began; only the decisions about it differ.
-            was = there if there["status"] == "suggested" else None
-            was = here if not was and here["status"] == "suggested" else was
+            was = _suggested(here, there)
         step = Step("coding", guid, settle(was, here, there, fields), was, here, there)
         if step.state == "taken" and here and there:
             step.values = {name: there[name] for name in fields if here[name] != there[name]}
         steps.append(step)
     _one_ofeach(steps)
     return steps
+
+
+def _suggested(here: Row, there: Row) -> Row | None:
+    """Return where both began with a machine's suggestion: only the decisions about it differ."""
+    waiting = [row for row in (there, here) if row["status"] == "suggested"]
+    rated = [row for row in waiting if row["valence"]]
+    if len(rated) > 1 and here["valence"] != there["valence"]:
+        return None
+    return next((row for row in waiting if not row["valence"]), next(iter(waiting), None))
 
 
 def _revised(meeting: Meeting, document: str) -> bool:
@@ -137,17 +169,22 @@ def _one_ofeach(steps: Iterable[Step]) -> None:
     order = ("equal", "kept", "conflict", "taken", "added")
     remain = [step for step in steps if outcome(step)]
     taken: dict[tuple[Any, ...], Row] = {}
-    for step in sorted(remain, key=lambda step: order.index(step.state)):
+    for step in sorted(remain, key=lambda step: (_renamed(step), order.index(step.state))):
         row = outcome(step) or {}
         twin = taken.setdefault(_key(row), row)
         if twin is row:
             continue
         step.note = "its twin stays: the same words, code and coder"
-        if step.state == "taken":
-            step.state, step.values = "ended", {}
-        elif step.state == "added":
+        if step.state == "added":
             same = all(twin[name] == row[name] for name in FIELDS["coding"])
             step.state, step.ours = "equal" if same else "conflict", twin
+        else:
+            step.state, step.values = "ended", {}
+
+
+def _renamed(step: Step) -> bool:
+    """Tell whether a coding of ours gets another code because its code is called otherwise."""
+    return bool(step.ours and step.ours["code"] != step.ours["was"])
 
 
 # ---------------------------------------------------------------- documents, cases, memos

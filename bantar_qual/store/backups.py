@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,9 @@ BUSY_SECONDS = 15  # as long as a write of another program may take
 _STAMP = "%Y%m%d-%H%M%S"
 _NAME = re.compile(r"(?P<stem>.+)\.backup-(?P<stamp>\d{8}-\d{6})\.bantar")
 _UNFINISHED = ".unfinished"
+_NO_ROOM = (
+    "its folder is read-only; nothing was made. Allow writing to it, or choose another folder"
+)
 
 
 def backup(path: str | Path, *, keep: int = KEEP) -> Path:
@@ -49,10 +53,7 @@ def backup(path: str | Path, *, keep: int = KEEP) -> Path:
         raise ProjectError(path, f"keep at least one backup, not {keep}")
     if not path.is_file():
         raise ProjectError(path, "there is no such study to back up")
-    handle, name = _room(path)
-    temporary = Path(name)
-    try:
-        os.close(handle)
+    with unfinished(path) as temporary:
         with trouble.translated(path):
             copy(path, temporary)
             _verify(path, temporary)
@@ -60,13 +61,7 @@ def backup(path: str | Path, *, keep: int = KEEP) -> Path:
         _to_disk(temporary)
         final = _free_name(path)
         os.replace(temporary, final)  # noqa: PTH105 - one door for the proof of its failure
-        _folder_to_disk(path.parent)
-    except ProjectError:
-        raise
-    except OSError as error:
-        raise trouble.disk(path) from error
-    finally:
-        _remove(temporary)
+        folder_to_disk(path.parent)
     for old in [*backups(path)[keep:], *_left_over(path)]:
         _remove(old)
     return final
@@ -128,14 +123,32 @@ def _verify(path: Path, made: Path) -> None:
         raise trouble.damaged(path)
 
 
-def _room(path: Path) -> tuple[int, str]:
+@contextlib.contextmanager
+def unfinished(path: Path) -> Iterator[Path]:
+    """Give an empty file beside a study, for what is to get a name only once it is whole.
+
+    Raises
+    ------
+    ProjectError
+        If the folder or the disk does not take it.
+    """
     try:
-        return tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=_UNFINISHED)
+        handle, name = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.stem}.", suffix=_UNFINISHED
+        )
     except PermissionError as error:
-        reason = "its folder is read-only, so no backup was made; copy the study yourself"
-        raise ProjectError(path, reason) from error
+        raise ProjectError(path, _NO_ROOM) from error
     except OSError as error:
         raise trouble.disk(path) from error
+    try:
+        os.close(handle)
+        yield Path(name)
+    except ProjectError:
+        raise
+    except OSError as error:
+        raise trouble.disk(path) from error
+    finally:
+        _remove(Path(name))
 
 
 def _left_over(path: Path) -> list[Path]:
@@ -159,7 +172,7 @@ def _to_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _folder_to_disk(folder: Path) -> None:
+def folder_to_disk(folder: Path) -> None:
     """Bring a new name to the disk, where the system lets a folder be opened."""
     if os.name == "nt":
         return

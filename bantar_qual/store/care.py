@@ -10,15 +10,17 @@ from sqlalchemy import Connection, Table, func, or_, select
 
 from bantar_qual.codebook import Codebook
 from bantar_qual.errors import CodebookError, ProjectError
-from bantar_qual.store import schema
+from bantar_qual.records import ORIGINS, STATUSES, VALENCES
+from bantar_qual.store import schema, seals
 from bantar_qual.store.documents import checksum
 from bantar_qual.store.engine import Store
 from bantar_qual.store.trouble import translated
-from bantar_qual.store.versions import valid
+from bantar_qual.store.versions import BEGINNINGS, valid
 
 Finding = tuple[str, str, str]  # what it is about, where, and what is wrong
 COLUMNS = ["what", "where", "problem"]
 
+_ANCHORS = ("", "unsure", "lost")
 _SHOWN = 100  # faults of one kind that SQLite is asked to name
 _WHERE = (  # columns that tell a person which row is meant, the first that a table has
     "name", "key", "code",
@@ -138,6 +140,19 @@ def _codings_and_their_texts(connection: Connection) -> Iterator[Finding]:
             yield "coding", where, f"reaches from {start} to {end}, outside its text"
 
 
+def _values_of_codings(connection: Connection) -> Iterator[Finding]:
+    """Find values that no coding can have; not all codings are sealed."""
+    table = schema.coding
+    possible: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("origin", ORIGINS), ("status", STATUSES), ("valence", VALENCES), ("anchor", _ANCHORS),
+    )  # fmt: skip
+    for name, values in possible:
+        column = table.c[name]
+        query = select(table.c.id, column).where(valid(table), column.not_in(values))
+        for number, value in connection.execute(query.order_by(table.c.id)):
+            yield "coding", f"coding {number}", f"its {name} cannot be '{value}'"
+
+
 def _codes(connection: Connection) -> Iterator[Finding]:
     table = schema.codebook
     yaml = connection.execute(select(table.c.yaml).where(valid(table))).scalar()
@@ -164,13 +179,14 @@ def _acts(connection: Connection) -> Iterator[Finding]:
     query = select(table.c.id, table.c.verb, table.c.target).order_by(table.c.id)
     done: set[int] = set()
     undone: set[int] = set()
-    expected = 1
+    expected, beginning = 1, True
     for number, verb, target in connection.execute(query):
         if number != expected:
             yield "act", f"act {number}", f"follows act {expected - 1}; what is between is lost"
         expected = number + 1
-        if (number == 1) != (verb == "create"):
-            yield "act", f"act {number}", "a study begins with 'create', and only once"
+        beginning = beginning and (verb == "load" or (verb, number) == ("create", 1))
+        if not beginning and (number == 1 or verb in BEGINNINGS):
+            yield "act", f"act {number}", "a study begins with 'create' or 'load', and only once"
         from_, to = (done, undone) if verb == "undo" else (undone, done)
         if verb not in {"undo", "redo"}:
             done.add(number)
@@ -181,6 +197,13 @@ def _acts(connection: Connection) -> Iterator[Finding]:
             yield "act", f"act {number}", f"takes back act {target}, which did not hold then"
     if expected == 1:
         yield "act", "", "the study has no history"
+
+
+def _seals(connection: Connection) -> Iterator[Finding]:
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar() or 0
+    for act, name in seals.broken(connection) if version >= seals.SINCE else ():
+        kind = name.rstrip("_").replace("_", " ")
+        yield kind, f"written by act {act}", "was altered outside bantar_qual"
 
 
 def _versions(connection: Connection) -> Iterator[Finding]:
@@ -229,6 +252,6 @@ def _named(connection: Connection, table: Table, number: int) -> str:
 
 
 _LOOKS = (
-    _pages_and_indexes, _references, _texts, _turns, _codings_and_their_texts, _codes, _acts,
-    _versions,
+    _pages_and_indexes, _references, _texts, _turns, _codings_and_their_texts,
+    _values_of_codings, _codes, _acts, _seals, _versions,
 )  # fmt: skip

@@ -18,6 +18,7 @@ from bantar_qual.store.versions import Act, acting, valid
 _BATCH = 10_000
 _MANY = 500  # ids in one condition; old SQLite allows 999 variables
 _KEY = ("document_id", "start", "end", "code", "coder_id")
+_MACHINES = ("cue", "model")
 _VERBS = {
     "accepted": "accept",
     "rejected": "reject",
@@ -50,7 +51,9 @@ def add_codings(
         coders: dict[str, int] = {}
         stale = _open_suggestions(act, fresh_for) if fresh_for else {}
         waiting = _unsettled(act.connection)
-        seen = _keys(act.connection) - set(stale) - set(waiting)
+        few = isinstance(codings, list)  # a hand's coding looks at its own document only
+        here = {documents[coding.document] for coding in codings} if few else None
+        seen = _keys(act.connection, here) - set(stale) - set(waiting)
         again: set[tuple[Any, ...]] = set()
         added = 0
         for batch in _batches(codings):
@@ -141,9 +144,12 @@ def _batches(codings: Iterable[Coding]) -> Iterator[list[Coding]]:
         yield batch
 
 
-def _keys(connection: Connection) -> set[tuple[Any, ...]]:
+def _keys(connection: Connection, documents: Iterable[int] | None) -> set[tuple[Any, ...]]:
+    """Return the keys of all codings, or of those of some documents."""
     table = schema.coding
     query = select(*(table.c[name] for name in _KEY)).where(valid(table))
+    if documents is not None:
+        query = query.where(table.c.document_id.in_(list(documents)))
     return {tuple(row) for row in connection.execute(query)}
 
 
@@ -156,6 +162,15 @@ def coder_id(connection: Connection, name: str) -> int:
         key = connection.execute(table.insert().values(row)).inserted_primary_key
         found = key[0] if key else 0
     return int(found)
+
+
+def document_of(store: Store, number: int) -> str:
+    """Return the name of the document of a coding, or nothing where there is no such coding."""
+    table, document = schema.coding, schema.document
+    query = select(document.c.name).join(table, table.c.document_id == document.c.id)
+    query = query.where(table.c.id == number, valid(table), valid(document))
+    with store.reading() as connection:
+        return str(connection.execute(query).scalar() or "")
 
 
 # ---------------------------------------------------------------- deciding
@@ -227,15 +242,74 @@ def _twins(act: Act, ids: Sequence[int], code: str) -> set[int]:
     return twins
 
 
+def remove(store: Store, ids: Iterable[int], *, coder: str, reason: str = "") -> int:
+    """Take codings away in one act: end what people gave, reject what machines gave.
+
+    A rejected suggestion is kept, so that no machine gives it again.
+    """
+    table = schema.coding
+    wanted = sorted({int(i) for i in ids})
+    with acting(store, "uncode", coder=coder, reason=reason) as act:
+        removed = 0
+        for at in range(0, len(wanted), _MANY):
+            chosen = (table.c.id.in_(wanted[at : at + _MANY]), valid(table))
+            query = select(table.c.id, table.c.origin).where(*chosen, table.c.status != "rejected")
+            found = act.connection.execute(query).all()
+            machines = [row.id for row in found if row.origin in _MACHINES]
+            removed += act.end_all(table, {row.id for row in found} - set(machines))
+            removed += act.change(table, machines, {"status": "rejected"})
+        _note(act, f"{removed} codings")
+        return removed
+
+
+def resize(store: Store, number: int, *, start: int, end: int, coder: str) -> bool:
+    """Give a coding other borders; where a twin lies there already, the twin stays."""
+    table = schema.coding
+    with acting(store, "resize", coder=coder, note=f"coding {number}") as act:
+        row = (
+            act.connection.execute(select(table).where(table.c.id == number, valid(table)))
+            .mappings()
+            .first()
+        )
+        if row is None or (row["start"], row["end"]) == (start, end):
+            return False
+        there = {**row, "start": start, "end": end}
+        same = (table.c[name] == there[name] for name in _KEY)
+        twin = act.connection.execute(
+            select(table.c.id).where(*same, valid(table), table.c.id != number)
+        ).first()
+        if twin is not None:
+            act.end_all(table, [number])
+        else:
+            act.change(table, [number], {"start": start, "end": end, "anchor": ""})
+        return True
+
+
+def split(
+    store: Store, goes: Mapping[str, Iterable[int]], *, coder: str, note: str, reason: str = ""
+) -> None:
+    """Give codings other codes, each code its own codings, in one act."""
+    with acting(store, "split code", coder=coder, note=note, reason=reason) as act:
+        for code, ids in goes.items():
+            _give(act, [int(i) for i in ids], code)
+
+
+def _give(act: Act, ids: Sequence[int], code: str) -> None:
+    """Give codings a code; one that would become the same as another is ended: its twin stays."""
+    table = schema.coding
+    for at in range(0, len(ids), _MANY):
+        part = ids[at : at + _MANY]
+        twins = _twins(act, part, code)
+        act.end_all(table, twins)
+        act.change(table, set(part) - twins, {"code": code})
+
+
 def rename_codes(act: Act, renamed: Mapping[str, str]) -> None:
     """Give the codings and memos of codes their new paths, within an act."""
     coding, memo = schema.coding, schema.memo
     for old, new in renamed.items():
         query = select(coding.c.id).where(coding.c.code == old, valid(coding))
-        ids = list(act.connection.execute(query).scalars())
-        twins = _twins(act, ids, new)
-        act.end_all(coding, twins)
-        act.change(coding, set(ids) - twins, {"code": new})
+        _give(act, list(act.connection.execute(query).scalars()), new)
         about = (memo.c.about == "code") & (memo.c.key == old) & valid(memo)
         ids = list(act.connection.execute(select(memo.c.id).where(about)).scalars())
         act.change(memo, ids, {"key": new})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 from sqlalchemy import Connection, and_, func, select
@@ -13,6 +14,7 @@ from bantar_qual.errors import ProjectError, UnknownDocument
 from bantar_qual.records import Case, Document, Turn
 from bantar_qual.store import schema
 from bantar_qual.store.engine import Store
+from bantar_qual.store.speakers import naming
 from bantar_qual.store.versions import Act, acting, valid
 
 
@@ -32,12 +34,59 @@ def known_texts(store: Store) -> dict[str, str]:
         return {row.sha256: row.name for row in rows}
 
 
-def add_documents(store: Store, documents: Sequence[Document], *, coder: str) -> None:
-    """Keep new documents, all or none, each with its case."""
+def sources(store: Store) -> tuple[dict[str, list[str]], dict[str, set[str]]]:
+    """Return the documents that came from each file, and the checksums of all their texts ever."""
+    table, revision, past = schema.document, schema.revision, schema.document.alias("past")
+    query = (
+        select(table.c.name, table.c.source, revision.c.sha256)
+        .join(past, past.c.id == table.c.id)
+        .join(revision, revision.c.id == past.c.revision_id)
+    )
+    files: dict[str, list[str]] = {}
+    texts: dict[str, set[str]] = {}
+    with store.reading() as connection:
+        rows = connection.execute(query.where(valid(table)).order_by(table.c.id))
+        for name, source, total in rows:
+            if name not in texts:
+                files.setdefault(source, []).append(name)
+            texts.setdefault(name, set()).add(total)
+    return files, texts
+
+
+def add_documents(
+    store: Store,
+    documents: Sequence[Document],
+    *,
+    coder: str,
+    memos: Sequence[tuple[str, str]] = (),
+    cases: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """Keep new documents, all or none, each with its case.
+
+    Parameters
+    ----------
+    documents
+        The documents.
+    coder
+        Who brings them in.
+    memos
+        The name of a document and a memo on it, for each comment in a file.
+    cases
+        What the files say about cases, as a survey does: attributes by the case's name.
+    """
     note = f"{len(documents)} documents" if len(documents) != 1 else documents[0].name
     with acting(store, "import", coder=coder, note=note) as act:
         for document in documents:
             _add(act, document)
+        for name, attributes in (cases or {}).items():
+            _describe(act, _case_id(act, name), attributes)
+        act.add(
+            schema.memo,
+            [
+                {"guid": str(uuid.uuid4()), "about": "document", "key": name, "text": text}
+                for name, text in memos
+            ],
+        )
 
 
 def _add(act: Act, document: Document) -> None:
@@ -58,6 +107,25 @@ def _add(act: Act, document: Document) -> None:
             for key, value in document.attributes.items()
         ],
     )
+
+
+def correct(store: Store, guid: str, document: Document, *, coder: str, reason: str = "") -> None:
+    """Give a document another kind, language, case or other turns; its text stays."""
+    table = schema.document
+    with acting(store, "correct", coder=coder, note=document.name, reason=reason) as act:
+        query = select(table).where(table.c.guid == guid, valid(table))
+        row = act.connection.execute(query).mappings().one()
+        before = load(act.connection, document.name, named=False)
+        values = {
+            "kind": document.kind,
+            "language": document.language,
+            "case_id": _case_id(act, document.case) if document.case else None,
+        }
+        if before is not None and before[0].turns != document.turns:
+            values["revision_id"] = add_revision(act.connection, document)
+        if any(row[name] != value for name, value in values.items()):
+            act.change(table, [row["id"]], values)
+            _drop_empty(act)
 
 
 def add_revision(connection: Connection, document: Document) -> int:
@@ -90,8 +158,8 @@ def _case_id(act: Act, name: str) -> int:
     return int(found) if found else act.add(table, [{"guid": str(uuid.uuid4()), "name": name}])[0]
 
 
-def document(store: Store, name: str) -> Document:
-    """Return one document.
+def document(store: Store, name: str, moment: int | None = None) -> Document:
+    """Return one document, as it is now or was right after an act.
 
     Raises
     ------
@@ -100,9 +168,9 @@ def document(store: Store, name: str) -> Document:
     ProjectError
         If its text is not the text that was imported.
     """
-    for found in documents(store, [name]):
+    for found in documents(store, [name], moment):
         return found
-    raise UnknownDocument(name, document_names(store), f"'{store.path.name}'")
+    raise UnknownDocument(name, document_names(store, moment), f"'{store.path.name}'")
 
 
 def document_names(store: Store, moment: int | None = None) -> list[str]:
@@ -113,7 +181,9 @@ def document_names(store: Store, moment: int | None = None) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def documents(store: Store, names: Iterable[str] | None = None) -> Iterable[Document]:
+def documents(
+    store: Store, names: Iterable[str] | None = None, moment: int | None = None
+) -> Iterable[Document]:
     """Yield documents one at a time, so that a large study need not fit into memory.
 
     Raises
@@ -121,9 +191,9 @@ def documents(store: Store, names: Iterable[str] | None = None) -> Iterable[Docu
     ProjectError
         If a text is not the text that was imported.
     """
-    for name in document_names(store) if names is None else names:
+    for name in document_names(store, moment) if names is None else names:
         with store.reading() as connection:
-            found = _load(connection, name)
+            found = load(connection, name, moment)
         if found is not None:
             if checksum(found[0].text) != found[1]:
                 reason = f"the text of '{name}' was altered outside bantar_qual; restore a copy"
@@ -131,23 +201,29 @@ def documents(store: Store, names: Iterable[str] | None = None) -> Iterable[Docu
             yield found[0]
 
 
-def _load(connection: Connection, name: str) -> tuple[Document, str] | None:
+def load(
+    connection: Connection, name: str, moment: int | None = None, *, named: bool = True
+) -> tuple[Document, str, str] | None:
+    """Return a document, the checksum that its text had, and its GUID; None if there is none.
+
+    ``named=False`` leaves the labels of its turns as they are typed in the transcript.
+    """
     table, turn, value = schema.document, schema.turn, schema.document_value
     joined = table.join(schema.revision, schema.revision.c.id == table.c.revision_id).outerjoin(
-        schema.case, (schema.case.c.id == table.c.case_id) & valid(schema.case)
+        schema.case, (schema.case.c.id == table.c.case_id) & valid(schema.case, moment)
     )
     query = select(
         table, schema.revision.c.text, schema.revision.c.sha256, schema.case.c.name.label("case")
     ).select_from(joined)
-    row = connection.execute(query.where(table.c.name == name, valid(table))).mappings().first()
+    query = query.where(table.c.name == name, valid(table, moment))
+    row = connection.execute(query).mappings().first()
     if row is None:
         return None
     turns = connection.execute(
         select(turn).where(turn.c.revision_id == row["revision_id"]).order_by(turn.c.number)
     ).mappings()
-    values = connection.execute(
-        select(value).where(value.c.document_id == row["id"], valid(value)).order_by(value.c.id)
-    ).mappings()
+    mine = (value.c.document_id == row["id"], valid(value, moment))
+    values = connection.execute(select(value).where(*mine).order_by(value.c.id)).mappings()
     loaded = Document(
         name=row["name"],
         text=row["text"],
@@ -158,11 +234,14 @@ def _load(connection: Connection, name: str) -> tuple[Document, str] | None:
         attributes={item["key"]: item["value"] for item in values},
         turns=tuple(Turn(**{k: v for k, v in t.items() if k != "revision_id"}) for t in turns),
     )
-    return loaded, row["sha256"]
+    if named and (known := naming(connection, moment)):
+        turns_now = known.turns(row["guid"], loaded.turns, loaded.language)
+        loaded = replace(loaded, turns=turns_now)
+    return loaded, row["sha256"], row["guid"]
 
 
-def documents_frame(store: Store) -> pd.DataFrame:
-    """Return a row for each document, without its text."""
+def documents_frame(store: Store, moment: int | None = None) -> pd.DataFrame:
+    """Return a row for each document without its text, as now or right after an act."""
     table, turn, value = schema.document, schema.turn, schema.document_value
     turns = (
         select(turn.c.revision_id, func.count().label("turns"))
@@ -170,7 +249,7 @@ def documents_frame(store: Store) -> pd.DataFrame:
         .subquery()
     )
     joined = table.outerjoin(
-        schema.case, (schema.case.c.id == table.c.case_id) & valid(schema.case)
+        schema.case, (schema.case.c.id == table.c.case_id) & valid(schema.case, moment)
     ).outerjoin(turns, turns.c.revision_id == table.c.revision_id)
     columns = (table.c.name, table.c.kind, table.c.language, schema.case.c.name.label("case"))
     query = select(*columns, turns.c.turns, table.c.source.label("file")).select_from(joined)
@@ -178,15 +257,28 @@ def documents_frame(store: Store) -> pd.DataFrame:
         value, value.c.document_id == table.c.id
     )
     with store.reading() as connection:
-        rows = connection.execute(query.where(valid(table)).order_by(table.c.id)).mappings().all()
+        query = query.where(valid(table, moment)).order_by(table.c.id)
+        rows = connection.execute(query).mappings().all()
         values = connection.execute(
-            said.where(valid(table), valid(value)).order_by(table.c.id, value.c.id)
+            said.where(valid(table, moment), valid(value, moment)).order_by(table.c.id, value.c.id)
         ).all()
     names = ["name", "kind", "language", "case", "turns", "file"]
     frame = pd.DataFrame(rows, columns=names).set_index("name").rename_axis("document")
     frame["turns"] = frame["turns"].fillna(0).astype(int)
     told = _wide(values)
     return frame.join(told[told.columns.difference(frame.columns, sort=False)])
+
+
+def other_texts(store: Store, one: int, other: int) -> set[str]:
+    """Name the documents that had another text right after one act than right after another."""
+    table = schema.document
+    query = select(table.c.name, table.c.revision_id)
+    with store.reading() as connection:
+        then, later = (
+            {tuple(row) for row in connection.execute(query.where(valid(table, act)))}
+            for act in (one, other)
+        )
+    return {name for name, _ in then ^ later}
 
 
 def set_cases(
@@ -269,19 +361,19 @@ def speaker_cases(connection: Connection, moment: int | None) -> dict[tuple[int,
     return {(row.document_id, row.name): row.case for row in rows}
 
 
-def cases_frame(store: Store) -> pd.DataFrame:
-    """Return a row for each case, a column for each attribute."""
+def cases_frame(store: Store, moment: int | None = None) -> pd.DataFrame:
+    """Return a row for each case, a column for each attribute, as now or right after an act."""
     table, value = schema.case, schema.case_value
     said = select(table.c.name, value.c.key, value.c.value).join(
         value, value.c.case_id == table.c.id
     )
     with store.reading() as connection:
         names = connection.execute(
-            select(table.c.name).where(valid(table)).order_by(table.c.id)
+            select(table.c.name).where(valid(table, moment)).order_by(table.c.id)
         ).scalars()
         index = pd.Index(list(names), name="case", dtype=object)
         values = connection.execute(
-            said.where(valid(table), valid(value)).order_by(table.c.id, value.c.id)
+            said.where(valid(table, moment), valid(value, moment)).order_by(table.c.id, value.c.id)
         ).all()
     return pd.DataFrame(index=index).join(_wide(values))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ _PRAGMAS = (
     "fullfsync = ON",  # macOS: ask the disk itself
     "cache_spill = OFF",  # a long write does not shut out readers before it is kept
 )
+_THERE = "there is already a file of that name; open it, or choose another"
 _EMPTY = "the file is empty; put a backup in its place"
 _TORN = (
     "parts of the study point to others that are gone; nothing was changed. See which with "
@@ -46,8 +48,10 @@ class Store:
         self.path, self._engine = path, engine
 
     @classmethod
-    def create(cls, path: str | Path) -> Store:
-        """Make a new, empty study file.
+    def create(
+        cls, path: str | Path, *, begin: Callable[[Connection], None] | None = None
+    ) -> Store:
+        """Make a new study file, with what ``begin`` writes into it: a whole one, or none.
 
         Raises
         ------
@@ -56,16 +60,17 @@ class Store:
         """
         path = Path(path)
         if path.exists():
-            raise ProjectError(
-                path, "there is already a file of that name; open it, or choose another"
-            )
+            raise ProjectError(path, _THERE)
         path.parent.mkdir(parents=True, exist_ok=True)
-        store = cls(path, _engine(path))
-        with store.writing() as connection:
-            schema.metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-            connection.exec_driver_sql(f"PRAGMA user_version = {schema.VERSION}")
-        return store
+        with backups.unfinished(path) as file:
+            with cls(path, _engine(file)).writing() as connection:
+                schema.metadata.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+                connection.exec_driver_sql(f"PRAGMA user_version = {schema.VERSION}")
+                if begin:
+                    begin(connection)
+            _place(file, path)
+        return cls.at(path)
 
     @classmethod
     def open(cls, path: str | Path, *, backup: bool = True) -> Store:
@@ -108,7 +113,7 @@ class Store:
         """
         path = Path(path)
         _refuse(path)
-        store = cls(path, _engine(path))
+        store = cls.at(path)
         with store.reading() as connection:
             application, version, pages = (
                 int(connection.exec_driver_sql(f"PRAGMA {name}").scalar() or 0)
@@ -123,6 +128,19 @@ class Store:
         if version > schema.VERSION:
             raise newer(path, version)
         return store
+
+    @classmethod
+    def at(cls, path: str | Path) -> Store:
+        """Name a study file without looking into it."""
+        return cls(Path(path), _engine(Path(path)))
+
+    def is_same(self, other: Store) -> bool:
+        """Tell whether two are one study: one file, or one database."""
+        if self._engine.url == other._engine.url:
+            return True
+        dialects = {self._engine.dialect.name, other._engine.dialect.name}
+        there = dialects == {"sqlite"} and self.path.exists() and other.path.exists()
+        return there and self.path.samefile(other.path)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -139,6 +157,17 @@ class Store:
             connection.begin(),
         ):
             yield connection
+
+
+def _place(file: Path, path: Path) -> None:
+    """Give a new study its name, and never that of another file."""
+    try:
+        os.link(file, path)
+    except FileExistsError as error:
+        raise ProjectError(path, _THERE) from error
+    except OSError:  # a drive that knows no second names for a file
+        file.rename(path)
+    backups.folder_to_disk(path.parent)
 
 
 def _whole(store: Store) -> tuple[str, str]:

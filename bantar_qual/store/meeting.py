@@ -17,6 +17,7 @@ from bantar_qual.errors import ProjectError
 from bantar_qual.store import schema
 from bantar_qual.store.documents import checksum
 from bantar_qual.store.engine import Store
+from bantar_qual.store.server import ServerStore, is_address
 from bantar_qual.store.versions import Act, valid
 
 TABLES: dict[str, Table] = {  # in the order in which they are written
@@ -92,17 +93,37 @@ class Meeting:
 # ---------------------------------------------------------------- reading
 
 
-@contextlib.contextmanager
-def opened(path: Path) -> Iterator[Connection]:
-    """Open a copy of a study for reading, so that the file itself can never change.
+def source(other: str | Path | Store) -> Store:
+    """Return the study that a path or an address names; a file is not looked into yet.
 
     Raises
     ------
     ProjectError
-        If there is no such study, or it cannot be used.
+        If there is no such study, or its server cannot be reached.
     """
-    if not path.is_file():
-        raise ProjectError(path, "there is no such study to merge; look at the path")
+    if isinstance(other, Store):
+        return other
+    if is_address(other):
+        return ServerStore.open(other)
+    if not Path(other).is_file():
+        raise ProjectError(Path(other), "there is no such study to merge; look at the path")
+    return Store.at(other)
+
+
+@contextlib.contextmanager
+def opened(store: Store) -> Iterator[Connection]:
+    """Open a study for reading; of a file a copy, so that the file itself can never change.
+
+    Raises
+    ------
+    ProjectError
+        If it cannot be used.
+    """
+    if isinstance(store, ServerStore):
+        with store.reading() as connection:
+            yield connection
+        return
+    path = store.path
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
         try:

@@ -14,11 +14,53 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bantar_qual.errors import ProjectError
-from bantar_qual.store import backups, schema, trouble
+from bantar_qual.store import backups, schema, seals, trouble
 
 Migration = Callable[[sqlite3.Connection], None]
 
-MIGRATIONS: tuple[Migration, ...] = ()  # in order; as many as there were versions before this one
+
+def m001_seals(connection: sqlite3.Connection) -> None:
+    """Seal what every act wrote."""
+    connection.execute(
+        "CREATE TABLE seal (act_id INTEGER NOT NULL, name VARCHAR NOT NULL, "
+        "sha256 VARCHAR(64) NOT NULL, PRIMARY KEY (act_id, name), "
+        "FOREIGN KEY(act_id) REFERENCES act (id))"
+    )
+    acts = "SELECT id, guid, time, coder, verb, note, reason, target FROM act ORDER BY id"
+    found = {"act": seals.sums(connection.execute(acts))}
+    for name, columns in _SEALED.items():
+        skipped = set()
+        if name == "coding":
+            for act in ("from_act", "to_act"):
+                query = f"SELECT {act} FROM coding GROUP BY {act} HAVING count(*) > 1000"  # noqa: S608
+                skipped |= {number for (number,) in connection.execute(query) if number}
+        begun, ended = (
+            f"SELECT {act}, {told} FROM {name} WHERE {act} IS NOT NULL ORDER BY {act}, id, version"  # noqa: S608
+            for act, told in (("from_act", f"id, {columns}"), ("to_act", "id"))
+        )
+        sums = seals.sums(connection.execute(begun), connection.execute(ended))
+        found[name] = {act: digest for act, digest in sums.items() if act not in skipped}
+    connection.executemany(
+        "INSERT INTO seal (act_id, name, sha256) VALUES (?, ?, ?)",
+        [(act, name, digest) for name, sums in found.items() for act, digest in sums.items()],
+    )
+
+
+_SEALED = {
+    "setting": "key, value",
+    "codebook": "yaml",
+    "case_": "guid, name",
+    "case_value": "case_id, key, value",
+    "document": "guid, name, kind, language, case_id, source, revision_id",
+    "speaker": "document_id, name, case_id",
+    "document_value": "document_id, key, value",
+    "coding": 'guid, document_id, start, "end", code, coder_id, origin, status, valence, '
+    "confidence, because, memo, anchor",
+    "memo": "guid, about, key, text",
+}
+
+# In order; as many as there were versions before this one.
+MIGRATIONS: tuple[Migration, ...] = (m001_seals,)
 
 
 def migrate(path: Path, steps: Sequence[Migration] | None = None) -> Path | None:

@@ -10,30 +10,38 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from bantar_qual.frames import coded
-from bantar_qual.records import Status, Verdict
+from bantar_qual.records import ORIGINS, STATUSES, VALENCES, Status, Verdict
 from bantar_qual.store import schema
 from bantar_qual.store.bulk import columns
 from bantar_qual.store.documents import speaker_cases
 from bantar_qual.store.engine import Store
-from bantar_qual.store.versions import valid
+from bantar_qual.store.speakers import naming
+from bantar_qual.store.versions import latest, valid
 
 _DECIDED = ("status", "code", "valence")
 
 
 def coding_rows(
     store: Store, *, statuses: Sequence[Status], moment: int | None = None, unsettled: bool = False
-) -> pd.DataFrame:
-    """Return a row for each coding with one of the statuses, indexed by coding id.
+) -> tuple[pd.DataFrame, int]:
+    """Return a row for each coding with one of the statuses, and the act after which it was so.
 
     Parameters
     ----------
     statuses
         Which codings.
     moment
-        As they were right after this act; None for now.
+        As they were right after this act; None for now, which is after the last act.
     unsettled
         True for the codings whose words a revision moved away, which are never counted, instead
         of all others.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by coding id.
+    int
+        The act: by it the texts and cases of the same moment are found again later.
 
     Notes
     -----
@@ -44,10 +52,13 @@ def coding_rows(
     settled = table.c.anchor != "" if unsettled else table.c.anchor == ""
     chosen = (table.c.status.in_(list(statuses)), settled, valid(table, moment))
     with store.reading() as connection:
-        found = columns(connection, table, _READ, chosen)
+        last = latest(connection)
+        found = columns(connection, table, _READ, chosen, choices=_CHOICES)
         told = _told(connection, moment)
         turns = _turns(connection, moment)
         speakers = speaker_cases(connection, moment)
+        if moment is None and latest(connection) != last:  # a colleague wrote meanwhile
+            return coding_rows(store, statuses=statuses, unsettled=unsettled)
     numbers = {name: found[name] for name in _NUMBERS}
     order = np.lexsort([numbers[name] for name in ("id", "end", "start", "document_id")])
     numbers = {name: values[order] for name, values in numbers.items()}
@@ -56,22 +67,25 @@ def coding_rows(
             "document": _taken(told["document"], numbers["document_id"]),
             "case": _taken(told["case"], numbers["document_id"]),
             "kind": _taken(told["kind"], numbers["document_id"]),
-            **{name: _encoded(found[name], order) for name in _WORDS},
+            "code": _encoded(found["code"], order),
+            **{name: coded(found[name][order], words) for name, words in _CHOICES.items()},
             "coder": _taken(told["coder"], numbers["coder_id"]),
             "time": _taken(told["time"], numbers["from_act"]),
             "start": numbers["start"],
             "end": numbers["end"],
             "confidence": found["confidence"][order],
-            **{name: np.array(found[name], dtype=object)[order] for name in ("because", "memo")},
+            **{name: _written(found[name], order) for name in ("because", "memo")},
         },
         index=pd.Index(numbers["id"], name="coding"),
     )
-    return _with_turns(frame, numbers["document_id"], turns, speakers)
+    frame = _with_turns(frame, numbers["document_id"], turns, speakers)
+    return frame, last if moment is None else moment
 
 
+_MANY = 10_000  # different texts, above which looking them up is no gain
 _NUMBERS = ("id", "document_id", "coder_id", "from_act", "start", "end")
-_WORDS = ("code", "origin", "status", "valence")
-_READ = (*_NUMBERS, *_WORDS, "confidence", "because", "memo")
+_CHOICES = {"origin": ORIGINS, "status": STATUSES, "valence": VALENCES}
+_READ = (*_NUMBERS, *_CHOICES, "code", "confidence", "because", "memo")
 
 
 def _told(connection: Connection, moment: int | None) -> dict[str, dict[int, str | None]]:
@@ -91,33 +105,69 @@ def _told(connection: Connection, moment: int | None) -> dict[str, dict[int, str
 
 def _taken(told: Mapping[int, str | None], numbers: Any) -> pd.Categorical:
     """Return the words for numbers, each word kept once; an unknown number has none."""
-    used, places = np.unique(numbers, return_inverse=True)
-    words = list(dict.fromkeys(w for n in used if (w := told.get(int(n))) is not None))
+    found = [told.get(number) for number in _used(numbers).tolist()]
+    words = list(dict.fromkeys(word for word in found if word is not None))
     position = {word: place for place, word in enumerate(words)}
-    codes: Any = np.array([position.get(told.get(int(n)) or "", -1) for n in used], dtype=np.int64)
-    return coded(codes[places.ravel()], words)
+    codes = [-1 if word is None else position[word] for word in found]
+    return coded(_mapped(numbers, _used(numbers), codes), words)
+
+
+def _used(numbers: Any) -> Any:
+    """Return the different numbers in order: ids are dense, so counting beats sorting."""
+    return np.flatnonzero(np.bincount(numbers)) if len(numbers) else np.zeros(0, np.int64)
+
+
+def _mapped(numbers: Any, used: Any, values: Sequence[int]) -> Any:
+    """Return for each number the value that belongs to it among the used ones."""
+    small = np.min_scalar_type(-1 - max([0, *values]))  # a million are moved faster
+    table = np.full(int(used[-1]) + 1 if len(used) else 0, -1, dtype=small)
+    table[used] = values
+    return table[numbers]
 
 
 def _encoded(values: Sequence[Any], order: Any) -> pd.Categorical:
     """Keep each of a column's few words once."""
-    position: dict[Any, int] = {None: -1}
-    for value in dict.fromkeys(values):
-        position.setdefault(value, len(position) - 1)
+    words = list(dict.fromkeys(values))
+    known = [word for word in words if word is not None]
+    return coded(_places(values, words, known, order), known)
+
+
+def _written(values: Sequence[str], order: Any) -> Any:
+    """Return a column of texts; what repeats, as empty memos do, is made once."""
+    words = list(dict.fromkeys(values))
+    if len(words) > _MANY:
+        return np.array(values, dtype=object)[order]
+    return pd.array(words, dtype="str").take(_places(values, words, words, order))
+
+
+def _places(values: Sequence[Any], words: Sequence[Any], known: Sequence[Any], order: Any) -> Any:
+    """Return, in order, the place of each value among the known words; -1 for none of them."""
+    position: dict[Any, int] = dict.fromkeys(words, -1)
+    position |= {word: place for place, word in enumerate(known)}
+    if len(words) == 1:
+        return np.full(len(order), position[words[0]], dtype=np.int64)
     codes: Any = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
-    return coded(codes[order], [v for v in position if v is not None])
+    return codes[order]
 
 
 def _turns(connection: Connection, moment: int | None) -> dict[str, Any]:
     """Return all turns in reading order: document id, start, number and speaker of each."""
     document = schema.document
-    query = select(document.c.revision_id, document.c.id).where(valid(document, moment))
-    owners = {row.revision_id: row.id for row in connection.execute(query)}
+    columns_ = (document.c.revision_id, document.c.id, document.c.guid)
+    rows = connection.execute(select(*columns_).where(valid(document, moment))).all()
+    owners = {row.revision_id: row.id for row in rows}
     names = ("revision_id", "start", "number", "speaker")
     turns = columns(connection, schema.turn, names, (schema.turn.c.revision_id.is_not(None),))
-    used, places = np.unique(turns["revision_id"], return_inverse=True)
-    owner = np.array([owners.get(int(r), -1) for r in used], dtype=np.int64)[places.ravel()]
+    used = _used(turns["revision_id"])
+    theirs = [owners.get(revision, -1) for revision in used.tolist()]
+    owner = _mapped(turns["revision_id"], used, theirs)
     order = np.lexsort([turns["start"], owner])
     order = order[owner[order] >= 0]  # turns of an older text have no document now
+    if known := naming(connection, moment):
+        guids = {row.id: row.guid for row in rows}
+        pairs = list(zip(owner.tolist(), turns["speaker"], strict=True))
+        meant = {(i, said): known.of(guids.get(i, ""), said) for i, said in set(pairs)}
+        turns["speaker"] = [m.name if (m := meant[pair]) else pair[1] for pair in pairs]
     return {
         "document_id": owner[order],
         "start": turns["start"][order],

@@ -18,10 +18,10 @@ from sqlalchemy import Connection, Table, func, insert, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from bantar_qual.errors import ProjectError
-from bantar_qual.store import backups, schema
+from bantar_qual.store import backups, schema, seals
 from bantar_qual.store.documents import checksum
 from bantar_qual.store.engine import Store
-from bantar_qual.store.versions import acting, now, valid
+from bantar_qual.store.versions import now, valid, within
 
 COLUMNS = ["table", "saved", "from_backup", "lost", "note"]
 
@@ -76,24 +76,23 @@ def repair(path: str | Path, target: str | Path, *, coder: str = "repair") -> pd
         raise ProjectError(path, "there is no such study to repair")
     if target.exists():
         raise ProjectError(target, "there is already a file of that name; choose another")
-    tables = schema.metadata.sorted_tables
+    tables = [table for table in schema.metadata.sorted_tables if table is not schema.seal]
     report = {table.name: _Saved() for table in tables}
     with _looked_into(path) as old:
         read = {table.name: list(_rows(old, table, report[table.name])) for table in tables}
     if not any(read.values()):
         raise ProjectError(path, "nothing can be read from it; put a backup in its place")
-    store = Store.create(target)
-    try:
-        with store.writing() as new:
-            _fill(path, read, report)
-            _stand_in(read, report["act"])
-            for table in tables:
-                _write(new, table, read[table.name], report[table.name])
-            _count_on(new)
-        _mark_altered(store, report["revision"], coder)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+    _fill(path, read, report)
+    _stand_in(read, report["act"])
+
+    def begin(new: Connection) -> None:
+        for table in tables:
+            _write(new, table, read[table.name], report[table.name])
+        _count_on(new)
+        _mark_altered(new, report["revision"], coder)
+        seals.seal_all(new)
+
+    Store.create(target, begin=begin)
     rows = [(name, s.saved, s.from_backup, s.lost, s.note) for name, s in report.items()]
     return pd.DataFrame(rows, columns=COLUMNS).set_index("table")
 
@@ -191,9 +190,9 @@ def _fill(path: Path, read: dict[str, list[Row]], report: dict[str, _Saved]) -> 
             old.row_factory = sqlite3.Row
             if not _same_study(old, read["act"]):
                 continue
-            for table in schema.metadata.sorted_tables:
-                found = [dict(r) for r in old.execute(f'SELECT * FROM "{table.name}"')]  # noqa: S608
-                _add_missing(table, found, read[table.name], report[table.name])
+            for name, rows in read.items():
+                found = [dict(r) for r in old.execute(f'SELECT * FROM "{name}"')]  # noqa: S608
+                _add_missing(schema.metadata.tables[name], found, rows, report[name])
 
 
 def _same_study(old: sqlite3.Connection, acts: list[Row]) -> bool:
@@ -279,18 +278,18 @@ def _count_on(new: Connection) -> None:
             new.execute(counter.update().where(here).values(value=highest))
 
 
-def _mark_altered(store: Store, told: _Saved, coder: str) -> None:
+def _mark_altered(new: Connection, told: _Saved, coder: str) -> None:
     """Keep an altered text as a revision of its own, and let its document say so."""
     document, value, turn = schema.document, schema.document_value, schema.turn
-    with acting(store, "repair", coder=coder, note="texts that were altered") as act:
+    with within(new, "repair", coder=coder, note="texts that were altered") as act:
         query = select(document.c.id, document.c.name, schema.revision).join(
             schema.revision, schema.revision.c.id == document.c.revision_id
         )
         for row in act.connection.execute(query.where(valid(document))).all():
             if checksum(row.text) == row.sha256:
                 continue
-            new = {"sha256": checksum(row.text), "text": row.text}
-            made = act.connection.execute(insert(schema.revision).values(new))
+            values = {"sha256": checksum(row.text), "text": row.text}
+            made = act.connection.execute(insert(schema.revision).values(values))
             number = (made.inserted_primary_key or (0,))[0]
             kept = [c for c in turn.c if c.name != "revision_id"]
             turns = select(literal(number), *kept).where(turn.c.revision_id == row.id_1)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x42414E54  # "BANT", in the header of every study file
-VERSION = 1
+VERSION = 2
 
 metadata = MetaData()
 
@@ -38,6 +38,15 @@ act = Table(
     Column("note", Text, nullable=False),  # what it was about, in words
     Column("reason", Text, nullable=False),  # why, as its author said
     Column("target", Integer),  # undo and redo: the act that is taken back, or done again
+)
+
+# What an act wrote, as a checksum for each table: by it a letter that was changed is found.
+seal = Table(
+    "seal",
+    metadata,
+    Column("act_id", ForeignKey(act.c.id), primary_key=True),
+    Column("name", String, primary_key=True),  # of the table
+    Column("sha256", String(64), nullable=False),
 )
 
 counter = Table(

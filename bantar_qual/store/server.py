@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, inspect, make_url, text
@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from bantar_qual.errors import ProjectError
-from bantar_qual.store import schema
+from bantar_qual.store import schema, seals
 from bantar_qual.store.engine import Store
 
 _INSTALL = 'PostgreSQL needs the extra: python -m pip install "bantar-qual[postgres]"'
@@ -25,8 +25,10 @@ class ServerStore(Store):
     """
 
     @classmethod
-    def create(cls, path: str | Path) -> ServerStore:
-        """Make the tables of a new study in an empty database.
+    def create(
+        cls, path: str | Path, *, begin: Callable[[Connection], None] | None = None
+    ) -> ServerStore:
+        """Make a new study in an empty database, with what ``begin`` writes into it, or nothing.
 
         Raises
         ------
@@ -38,6 +40,8 @@ class ServerStore(Store):
             if inspect(connection).has_table(schema.act.name):
                 raise ProjectError(store.path, "this database holds a study already; open it")
             schema.metadata.create_all(connection)
+            if begin:
+                begin(connection)
         return store
 
     @classmethod
@@ -54,6 +58,11 @@ class ServerStore(Store):
         with store.reading() as connection:
             if not inspect(connection).has_table(schema.act.name):
                 raise ProjectError(store.path, "this database holds no study; make one first")
+            unsealed = not inspect(connection).has_table(schema.seal.name)
+        if unsealed:  # made by the version before this one
+            with store.writing() as connection:
+                schema.seal.create(connection, checkfirst=True)
+                seals.seal_all(connection)
         return store
 
     @classmethod
@@ -67,8 +76,9 @@ class ServerStore(Store):
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection for reading."""
-        with _translated(self.path), self._engine.connect() as connection:
+        """Give a connection for reading, which sees the study as it is at one moment."""
+        glance = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        with _translated(self.path), glance.connect() as connection:
             yield connection
 
     @contextlib.contextmanager

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bantar_qual.store import schema
 from bantar_qual.store.engine import Store
-from bantar_qual.store.versions import Act, acting, valid
+from bantar_qual.store.versions import Act, acting, valid, within
 
 
-def begin(store: Store, *, codebook: str, coder: str, settings: dict[str, str]) -> None:
+def begin(connection: Connection, *, codebook: str, coder: str, settings: dict[str, str]) -> None:
     """Write the first act of a new study."""
-    with acting(store, "create", coder=coder) as act:
+    with within(connection, "create", coder=coder) as act:
         act.add(schema.setting, [{"key": k, "value": v} for k, v in settings.items()])
         act.add(schema.codebook, [{"yaml": codebook}])
 
 
-def settings(store: Store) -> dict[str, str]:
-    """Return the study's settings."""
+def settings(store: Store, moment: int | None = None) -> dict[str, str]:
+    """Return the study's settings, as they are now or were right after an act."""
     table = schema.setting
     with store.reading() as connection:
-        rows = connection.execute(select(table.c.key, table.c.value).where(valid(table)))
+        rows = connection.execute(select(table.c.key, table.c.value).where(valid(table, moment)))
         return {row.key: row.value for row in rows}
 
 
@@ -43,6 +43,14 @@ def codebook(store: Store, moment: int | None = None) -> str:
     with store.reading() as connection:
         found = connection.execute(select(table.c.yaml).where(valid(table, moment))).scalar()
     return str(found or "")
+
+
+def codebooks(store: Store) -> list[tuple[int, str]]:
+    """Return every codebook that the study had, each with the act that made it, in order."""
+    table = schema.codebook
+    query = select(table.c.from_act, table.c.yaml).order_by(table.c.version)
+    with store.reading() as connection:
+        return [(int(act), str(yaml)) for act, yaml in connection.execute(query)]
 
 
 def set_codebook(act: Act, yaml: str) -> None:

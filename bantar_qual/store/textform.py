@@ -11,15 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from bantar_qual.errors import ProjectError
-from bantar_qual.store import schema
+from bantar_qual.store import schema, seals
 from bantar_qual.store.documents import checksum
 from bantar_qual.store.engine import Store
 from bantar_qual.store.versions import now, valid
 
 Row = dict[str, Any]
 
-# Undo passes over acts of this verb: a study that was just loaded has nothing to take back.
-_VERB = "create"
+_VERB = "load"  # undo passes over it: a study that was just loaded has nothing to take back
 _TURN = ("number", "start", "end", "speaker", "role", "time")
 _CODING = (
     "guid", "start", "end", "code", "origin", "status", "valence", "confidence", "because",
@@ -186,24 +185,24 @@ def _memos(connection: Connection) -> list[Row]:
 # ---------------------------------------------------------------- into a new store
 
 
-def write(store: Store, study: Study, *, coder: str, note: str) -> None:
-    """Fill a new, empty store with a study, whole or not at all.
+def write(connection: Connection, study: Study, *, coder: str, note: str) -> None:
+    """Fill a new, empty store with a study.
 
     The history begins with this act. Before it stand only the acts that tell who wrote the memos
     and when, because a memo has its author and its time from its act.
     """
     ids = {row["guid"]: number for number, row in enumerate(study.codings, 1)}
-    with store.writing() as connection:
-        _write_memos(connection, study.memos, ids)
-        act = _act(connection, coder=coder, time=now(), note=note)
-        settings = [{"key": key, "value": value} for key, value in study.settings.items()]
-        _keep(connection, schema.setting, settings, act)
-        _keep(connection, schema.codebook, [{"yaml": study.codebook}], act)
-        cases = [{"guid": row["guid"], "name": row["name"]} for row in study.cases]
-        _keep(connection, schema.case, cases, act)
-        _keep(connection, schema.case_value, _told(study.cases, "case_id"), act)
-        _write_documents(connection, study, act)
-        _write_codings(connection, study, act)
+    _write_memos(connection, study.memos, ids)
+    act = _act(connection, coder=coder, time=now(), note=note)
+    settings = [{"key": key, "value": value} for key, value in study.settings.items()]
+    _keep(connection, schema.setting, settings, act)
+    _keep(connection, schema.codebook, [{"yaml": study.codebook}], act)
+    cases = [{"guid": row["guid"], "name": row["name"]} for row in study.cases]
+    _keep(connection, schema.case, cases, act)
+    _keep(connection, schema.case_value, _told(study.cases, "case_id"), act)
+    _write_documents(connection, study, act)
+    _write_codings(connection, study, act)
+    seals.seal_all(connection)
 
 
 def _act(connection: Connection, *, coder: str, time: str, note: str) -> int:

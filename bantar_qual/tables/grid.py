@@ -26,6 +26,7 @@ _PRINTED = {  # what a page has room for; a workbook and a CSV file hold every c
         "barrier_cases", "barrier_share", "enabler_cases", "enabler_share",
     ),
     "frequency": ("codings", "segments", "documents", "cases", "share"),
+    "definitions": ("since", "until", "coder", "label", "definition", "difference", "reason"),
 }  # fmt: skip
 
 

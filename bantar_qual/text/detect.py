@@ -15,7 +15,8 @@ def detect(text: str) -> str:
     """Return the language whose function words are the most frequent in a text.
 
     Indonesian as spoken, with *nggak* and *dak*, counts as Indonesian: the spoken forms of a
-    language are among its words. A text with no such word is in the first language there is.
+    language are among its words. A text with no such word is in the first language that there are
+    files for.
 
     Examples
     --------
@@ -25,8 +26,7 @@ def detect(text: str) -> str:
     'en'
     """
     counts = Counter(_WORD.findall(text[:_SAMPLE].lower()))
-    known = sorted(languages(), key=lambda name: name != "id")
-    return max(known, key=lambda name: sum(counts[word] for word in _function_words(name)))
+    return max(languages(), key=lambda name: sum(counts[word] for word in _function_words(name)))
 
 
 def _function_words(name: str) -> set[str]:

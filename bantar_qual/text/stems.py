@@ -217,10 +217,8 @@ class AffixStemmer:
         self._prefixes = _prefixes(data)
         self._longest = max(map(len, self._prefixes), default=0)
         self._suffixes = _table(data, "suffixes")
-        # A suffix that stands for another behind a voice prefix: {"an": "kan"}, menunjukan.
-        self._careless = _table(data, "careless_suffixes")
-        # A spoken suffix may stand for another with some roots: {"in": {"ajar": "i"}}.
-        self._choices = _choices(data)
+        self._careless = _table(data, "careless_suffixes")  # {"an": "kan"}: menunjukan
+        self._choices = _choices(data)  # {"in": {"ajar": "i"}}: ajarin
         self._circumfixes = [
             (self._prefixes[before], after)
             for before, _, after in (pair.partition("-") for pair in _strings(data, "circumfixes"))
@@ -242,13 +240,18 @@ class AffixStemmer:
         if last is not None and last[0] == word:  # form and stem are asked one after the other
             return last[1]
         if len(word) > _MAX_LENGTH or not word.replace("-", "").isalpha():
-            reading = _whole(word)
+            reading = self._known(word) or _whole(word)  # tps3rnya
         elif "-" in word:
             reading = self._hyphenated(word)
         else:
             reading = self._best(word) or self._guess(word)
         self._last = word, reading
         return reading
+
+    def _known(self, word: str) -> Reading | None:
+        """Read a known root behind which only clitics stand."""
+        found = ((body, self._lexicon.root(body)) for body in self._lexicon.bodies(word))
+        return next((Reading(body, root, _FREE) for body, root in found if root), None)
 
     def _best(self, word: str) -> Reading | None:
         return min(self._readings(word), key=lambda reading: reading.cost, default=None)
@@ -314,9 +317,8 @@ class AffixStemmer:
 
     def _hyphenated(self, word: str) -> Reading:
         """Read a word with hyphens: SOP-nya, di-SK-kan, anak-anaknya, tolong-menolong."""
-        for body in self._lexicon.bodies(word):
-            if root := self._lexicon.root(body):
-                return Reading(body, root, _FREE)
+        if known := self._known(word):
+            return known
         parts = word.split("-")
         if not all(parts):  # "-nya", as a tokenizer leaves it
             return _whole(word)

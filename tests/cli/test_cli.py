@@ -194,7 +194,7 @@ def test_taking_back(small: Project) -> None:
     assert "nothing to do again" in bantar("redo", small.path).output
     said = bantar("history", small.path).output
     assert "BP" in said
-    assert "unused" in bantar("lint", small.path).output
+    assert "without evidence" in bantar("lint", small.path).output
 
 
 @pytest.mark.parametrize(

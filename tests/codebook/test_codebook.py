@@ -111,8 +111,35 @@ def test_round_trip(name: str) -> None:
     assert Codebook.parse(book.to_yaml()) == book
 
 
+@pytest.mark.parametrize(
+    ("cue", "said"),
+    [
+        ('"..."', "holds no word"),
+        ('"= "', "holds no word"),
+        ('"belum ..."', "between words"),
+        ('"... cair"', "between words"),
+        ("belum ...30 cair", "wider than 20"),
+        ("{cue: kas, not: [kas]}", "never counts"),
+        ("{cue: kas, near: [...]}", "holds no word"),
+        ("{cue: kas, nera: [uang]}", "a cue is a text"),
+        ("{cue: kas, near: {a: b}}", "a cue is a text"),
+        ("{cue: kas, near: [[a]]}", "should be a text"),
+        ("[kas]", "a cue is a text"),
+    ],
+)
+def test_cue_faults_have_their_line(cue: str, said: str) -> None:
+    """A cue that could never be found is named with its own line, in any list of any language."""
+    text = f"{HEAD}  - key: a\n    label: A\n    cues:\n      en: [fund]\n      id:\n        - dana\n        - {cue}\n"
+    (problem,) = problems(text)
+    line = 1 + next(i for i, held in enumerate(text.splitlines()) if held.endswith(f"- {cue}"))
+    assert problem.startswith(f"line {line}, a, cues id: ")
+    assert said in problem
+
+
 keys = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True)
-words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip)
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(
+    lambda text: text.strip().strip("=. ")
+)
 
 
 @given(st.dictionaries(keys, st.tuples(words, st.lists(words, max_size=3)), min_size=1, max_size=5))

@@ -28,7 +28,7 @@ VALUES = {
 }
 SHARES = {  # the mix that is aimed at, in per cent, give or take four
     "lang": {"id": 80, "en": 20},
-    "register": {"spoken": 55, "formal": 30, "field_note": 15},
+    "register": {"spoken": 56, "formal": 31, "field_note": 13},
     "difficulty": {"cue": 34, "paraphrase": 45, "tricky": 21},
 }
 

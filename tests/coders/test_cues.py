@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bantar_qual.codebook import Codebook
 from bantar_qual.coders import CueCoder
+from bantar_qual.errors import LanguageError
 from bantar_qual.records import Coding, Document, Turn
 
 HEAD = "name: t\nlevels: [{key: theme}]\ncodes:\n"
@@ -45,6 +48,14 @@ def suggest(
             "tidak pernah benar sampai",
         ),
         ("tidak ... sampai", "Tidak ada surat. Sampai sekarang sepi.", None),
+        ("belum ...6 sosialisasi", "Belum sekali pun ada orang dinas sosialisasi.", "Belum sekali"),
+        ("belum ...2 sosialisasi", "Belum sekali pun ada orang dinas sosialisasi.", None),
+        ("harus ...4 dulu", "Harus ke loket tiga dulu.", "Harus ke loket tiga dulu"),
+        (
+            "kemarin ...3 sekarang ...3 besok",
+            "Kemarin ya, sekarang tidak, besok lain.",
+            "Kemarin ya",
+        ),
         ('"=kas"', "Kasnya kosong.", "Kasnya"),
         ('"=kas"', "Kasihan dia.", None),
         ('"=kas"', "Terima kasih.", None),
@@ -52,9 +63,9 @@ def suggest(
 )
 def test_matching(cue: str, text: str, found: str | None) -> None:
     """A cue finds the forms that it should, and no other."""
-    because = [coding.because.split("; ") for coding in suggest(text, cue)]
+    because = [coding.because for coding in suggest(text, cue)]
     assert len(because) == bool(found)
-    assert all(found in words for words in because)
+    assert all(str(found) in words for words in because)
 
 
 @pytest.mark.parametrize("word", ["officers", "officer"])
@@ -129,5 +140,53 @@ def test_emoji_do_not_shift_positions() -> None:
 
 
 def test_long_text_without_stops() -> None:
-    """A hundred thousand words without a stop are read, as one sentence."""
+    """A hundred thousand words without a stop are read, as one sentence, whatever they say."""
     assert len(suggest("kata " * 100_000 + "dana", "dana")) == 1
+    said = "dana tidak ada tapi warga malas datang, bukan soal uang siapa bilang " * 9_000
+    (coding,) = suggest(said, "dana", "dana ...6 datang", "{cue: warga, near: [malas]}")
+    assert (coding.start, coding.end) == (0, len(said) - 1)
+    assert len(coding.because) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("", "id"),
+        ("   \n \n", "en"),
+        ("Der Etat reicht nicht, und niemand hat uns etwas gesagt.", "id"),
+        ("資金が足りない。誰も来なかった。", "en"),
+        ("?!?! ... — ;;;", "id"),
+    ],
+)
+def test_nothing_to_read(text: str, language: str) -> None:
+    """An empty text, another language or mere punctuation give no suggestion and no error."""
+    turn = Turn(number=1, start=0, end=len(text))
+    document = Document(name="t", text=text, language=language, turns=(turn,) if text else ())
+    assert list(CueCoder().code(document, Codebook.load("edwards-iii"))) == []
+
+
+def test_language_is_found_out() -> None:
+    """A document that does not say its language is read in the language that it is written in."""
+    book = Codebook.parse(HEAD + "  - {key: a, label: A, cues: {id: [dana], en: [money]}}")
+    for text, because in (
+        ("Untuk lampu itu tidak ada dana.", "dana"),
+        ("There is no money for the lamps.", "money"),
+    ):
+        document = Document(name="t", text=text, turns=(Turn(number=1, start=0, end=len(text)),))
+        (coding,) = CueCoder().code(document, book)
+        assert because in coding.because
+
+
+def test_unknown_language() -> None:
+    """A language that there are no files for is named in one sentence."""
+    with pytest.raises(LanguageError, match=r"'fr'.*there are no files for it"):
+        suggest("Il n'y a pas d'argent.", "argent", language="fr")
+
+
+@pytest.mark.parametrize("name", ["edwards-iii", "kampung-bantar", "grindle", "van-meter-van-horn"])
+def test_no_cue_stands_twice(name: str) -> None:
+    """In a shipped codebook no cue of a code is written twice in the same way."""
+    for code in Codebook.load(name):
+        for language, cues in code.cues.items():
+            twice = [cue.text for cue, times in Counter(cues).items() if times > 1]
+            assert twice == [], (code.path, language)

@@ -127,6 +127,38 @@ def test_lint(coded: Project) -> None:
     assert ("unused", "resources.budget") not in said
 
 
+def test_lint_tells_unused_from_unproven(small: Project) -> None:
+    """A code never given is unused; one with suggestions or rejections only lacks evidence."""
+    small.code("satu", "Dananya tidak ada.", "resources.budget")
+    small.reject(small.codings())
+    found = small.lint().set_index("about")["finding"]
+    assert "without evidence" in list(found.loc[["resources.budget"]])
+    assert "unused" in list(found.loc[["resources.staff"]])
+    small.retire_code("resources.staff")
+    left = small.lint()
+    assert left.loc[left["finding"] == "unused", "about"].tolist() == ["communication.clarity"]
+
+
+def test_split_is_one_act(coded: Project) -> None:
+    """A split gives each coding its new code, and one undo takes all of it back."""
+    coded.add_code("resources.money", {"id": "Uang"})
+    frame = coded.codings()
+    lack = frame[frame["valence"] == "barrier"]
+    have = frame[frame["valence"] == "enabler"]
+    coded.split_code(
+        "resources.budget",
+        {"resources.money": lack, "communication.clarity": have},
+        preview=False,
+        reason="two things in one",
+    )
+    assert codes(coded) == ["communication.clarity", "resources.money", "resources.staff"]
+    assert coded.history()["reason"].tolist()[-1] == "two things in one"
+    assert coded.undo().startswith("split code")
+    assert codes(coded).count("resources.budget") == 2
+    with pytest.raises(UnknownCode):
+        coded.split_code("resources.budget", {"resources.gold": lack}, preview=False)
+
+
 def test_lint_names_silent_turns(shipped_study: Project) -> None:
     """A long answer in which nothing is coded is named with its place and length."""
     found = shipped_study.lint()

@@ -4,39 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from bantar_qual import Project
-from bantar_qual.codebook import Codebook
 from bantar_qual.errors import ProjectError
 from bantar_qual.project.merging import merge
-from bantar_qual.records import Coding, Document
 from bantar_qual.store.documents import checksum
-from tests.conftest import BOOK, TALK
-
-SPEECH = ["Dananya tidak ada.", "Pegawainya dua.", "Kriterianya kami tidak paham."]
-
-
-class Rules:
-    """A coder that codes every turn by one rule, as the cues do, in no time."""
-
-    name, origin = "rules", "cue"
-
-    def code(self, document: Document, codebook: Codebook) -> Iterable[Coding]:
-        """Give each turn the code of its number."""
-        paths = [path for path in codebook.paths if "." in path]
-        for turn in document.turns:
-            yield Coding(
-                document=document.name, start=turn.start, end=turn.end, coder=self.name,
-                code=paths[turn.number % 2], origin="cue", status="suggested", confidence=0.5,
-            )  # fmt: skip
+from tests.conftest import TALK
 
 
 def content(project: Project) -> dict[str, object]:
@@ -86,127 +63,6 @@ def pair(small: Project) -> tuple[Project, Project]:
     small.code("satu", "Pegawainya cuma dua.", "resources.staff")
     small.code("dua", "Anggaran lancar", "resources.budget")
     return small, copied(small)
-
-
-# ---------------------------------------------------------------- the invariants
-
-
-def work(project: Project, folder: Path, kind: str, number: int, side: str) -> None:
-    """Do one act on one side of a pair, which never touches what the other side changes."""
-    names = list(project.documents().index)
-    if kind == "import":
-        name = f"{side}{number}" if number % 2 else f"both{number}"  # the same text on both sides
-        text = TALK.format(case=f"C{number % 3}", first=SPEECH[number % 3], second=f"N {name}.")
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-        project.import_documents(folder / f"{name}.txt")
-    elif kind == "undo":
-        project.undo()
-    elif kind == "describe" and len(project.cases()):
-        known = pd.DataFrame({"case": project.cases().index, f"role_{side}": f"r{number}"})
-        project.describe_cases(known)
-    elif kind == "code" and names:
-        name = names[number % len(names)]
-        turn = project.document(name).turns[number % 4]
-        code = ("resources.staff", "resources.budget")[number % 2]
-        project.code(name, (turn.start, turn.end), code)
-    elif kind == "suggest":
-        project.code_with(Rules())
-    elif kind == "add code" and f"resources.{side}{number}" not in project.codebook:
-        project.add_code(f"resources.{side}{number}", f"{side} {number}")
-    elif kind == "define":
-        path = "resources.staff" if side == "a" else "resources.budget"
-        project.define_code(path, definition=f"d{number}")
-    else:
-        decide(project, kind, number, side)
-
-
-def decide(project: Project, kind: str, number: int, side: str) -> None:
-    """Do something with the codings that belong to this side."""
-    codings = project.codings(status=None)
-    inside = codings[codings["start"] % 2 == (0 if side == "a" else 1)]
-    if not len(inside):
-        return
-    if kind == "decide":
-        project.accept(inside.head(number + 1))
-    elif kind == "rate":
-        project.rate(inside.head(number + 1), ("barrier", "enabler")[number % 2])
-    elif kind == "recode":
-        project.recode(inside.head(1), "communication.clarity")
-    elif kind == "memo":
-        project.memo(f"{side} {number}", about="coding", key=inside.index[0])
-        project.memo(f"{side} {number}", about="document", key=inside["document"].iloc[0])
-
-
-KINDS = [
-    "import", "describe", "code", "suggest", "decide", "rate", "recode", "memo", "add code",
-    "define", "undo",
-]  # fmt: skip
-ACTS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 5)), max_size=6)
-
-
-def diverged(folder: Path, shared: list, a: list, b: list) -> tuple[Project, Project]:
-    """Make a pair of copies that have gone their own ways."""
-    (folder / "book.yaml").write_text(BOOK, encoding="utf-8")
-    ours = Project.create(folder / "a.bantar", codebook=folder / "book.yaml", coder="SN")
-    work(ours, folder, "import", 1, "a")
-    for kind, number in shared:
-        work(ours, folder, kind, number, "a")
-    theirs = copied(ours)
-    for kind, number in a:
-        work(ours, folder, kind, number, "a")
-    for kind, number in b:
-        work(theirs, folder, kind, number, "b")
-    return ours, theirs
-
-
-QUIET = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    phases=(Phase.explicit, Phase.generate),
-)
-
-
-@QUIET
-@given(ACTS, ACTS, ACTS)
-def test_merging_is_the_same_from_both_sides(shared: list, a: list, b: list) -> None:
-    """Without conflicts a with b and b with a say the same; a second time nothing changes."""
-    with TemporaryDirectory() as name:
-        ours, theirs = diverged(Path(name), shared, a, b)
-        left, right = copied(ours, "left", "SN"), copied(theirs, "right")
-        report = merge(left, theirs)
-        back = merge(right, ours)
-        if "conflict" not in {*report["state"], *back["state"]}:
-            assert content(left) == content(right)
-        for project, other in ((left, theirs), (right, ours)):
-            before, acts = content(project), len(project.history())
-            again = merge(project, other)
-            assert set(again["state"]) <= {"equal", "kept", "skipped", "conflict"}
-            assert content(project) == before
-            assert len(project.history()) == acts
-
-
-@QUIET
-@given(ACTS, ACTS, ACTS)
-def test_nothing_of_ours_is_lost_and_undo_restores(shared: list, a: list, b: list) -> None:
-    """What we made since stays; one undo gives our state, redo the merged; theirs never changes."""
-    with TemporaryDirectory() as name:
-        ours, theirs = diverged(Path(name), shared, a, [k for k in b if k[0] != "undo"])
-        base = copied(ours, "base", "SN")
-        raw = theirs.path.read_bytes()
-        before = content(ours)
-        merge(ours, theirs)
-        after = content(ours)
-        assert theirs.path.read_bytes() == raw
-        assert len(after["codings"]) >= len(before["codings"])
-        assert set(before["documents"]) <= set(after["documents"])
-        assert set(before["codes"]) <= set(after["codes"])
-        assert set(before["memos"]) <= set(after["memos"])
-        if after != before:
-            assert ours.undo().startswith("merge")
-            assert content(ours) == before == content(base)
-            assert ours.redo()
-            assert content(ours) == after
 
 
 # ---------------------------------------------------------------- one by one
@@ -362,22 +218,6 @@ def test_a_revised_text_takes_only_codings_whose_words_stand_once(small: Project
     acts = len(small.history())
     assert set(merge(small, theirs)["state"]) <= {"equal", "kept", "conflict", "skipped"}
     assert len(small.history()) == acts
-
-
-def test_a_renamed_code_keeps_the_codings_of_both(pair: tuple[Project, Project]) -> None:
-    """Codings follow a code that was renamed there; one that we gave since keeps the old code."""
-    ours, theirs = pair
-    theirs.move_code("resources.budget", "resources.money")
-    ours.code("dua", "tidak ada kendala", "resources.budget")
-    merge(ours, theirs)
-    codes = ours.codings()["code"].astype(str).tolist()
-    assert sorted(codes) == [
-        "resources.budget",
-        "resources.money",
-        "resources.money",
-        "resources.staff",
-    ]
-    assert {"resources.budget", "resources.money"} <= set(ours.codebook.paths)
 
 
 def test_what_cannot_be_merged_is_said(small: Project, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from bantar_qual.cli.care import check as check_command
 from bantar_qual.cli.care import repair as repair_command
 from bantar_qual.errors import BantarWarning, ProjectError
 from bantar_qual.project.care import backup, check, repair
-from bantar_qual.store import Store, backups, migrations, places, schema
+from bantar_qual.store import Store, backups, places, schema
 
 DAY = timedelta(days=1)
 
@@ -65,6 +64,7 @@ FAULTS = {
     "document gone": ("UPDATE document SET to_act = 5 WHERE id = 2", "document is gone", "coding"),
     "turn outside": ("UPDATE turn SET end = 99999 WHERE number = 2", "outside", "turn"),
     "turns crossed": ("UPDATE turn SET start = 0 WHERE number = 3", "before the turn", "turn"),
+    "unknown status": ("UPDATE coding SET status = 'acdepted' WHERE to_act IS NULL AND id = 1", "cannot be 'acdepted'", "coding"),
     "unknown code": ("UPDATE coding SET code = 'money' WHERE to_act IS NULL AND id = 1", "not in the codebook", "code"),
     "no codebook": ("DELETE FROM codebook", "no codebook", "codebook"),
     "broken codebook": ("UPDATE codebook SET yaml = 'a: ['", "codebook", "codebook"),
@@ -183,89 +183,6 @@ def test_a_backup_that_fails_does_not_stop_the_work(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.warns(BantarWarning, match=r"no backup was made today: .*disk"):
         assert len(Project.open(coded.path).documents()) == 2
-
-
-# ---------------------------------------------------------------- migrations
-
-
-def m001_more(connection: sqlite3.Connection) -> None:
-    """Give documents a shelf."""
-    connection.execute("ALTER TABLE document ADD COLUMN shelf TEXT NOT NULL DEFAULT ''")
-
-
-def m002_fill(connection: sqlite3.Connection) -> None:
-    """Put every document on a shelf."""
-    connection.execute("UPDATE document SET shelf = 'A'")
-
-
-def m002_wrong(connection: sqlite3.Connection) -> None:
-    """Lose a letter of a text on the way."""
-    connection.execute("UPDATE revision SET text = substr(text, 2)")
-
-
-def m002_torn(connection: sqlite3.Connection) -> None:
-    """Leave references that point nowhere."""
-    connection.execute("DELETE FROM revision WHERE id = 1")
-
-
-def m002_ended(connection: sqlite3.Connection) -> None:
-    """End the transaction unasked."""
-    connection.executescript("UPDATE document SET shelf = 'B';")
-
-
-def m002_raises(connection: sqlite3.Connection) -> None:
-    """Stumble half-way."""
-    connection.execute("UPDATE document SET shelf = 'B'")
-    raise ValueError
-
-
-def test_the_package_has_a_migration_for_every_version() -> None:
-    """Each version but the first has a migration, numbered in order."""
-    assert len(migrations.MIGRATIONS) == schema.VERSION - 1
-    names = [step.__name__ for step in migrations.MIGRATIONS]
-    assert all(name.startswith(f"m{i:03}_") for i, name in enumerate(names, 1))
-
-
-def test_migrations_run_in_order_on_a_backed_up_file(coded: Project) -> None:
-    """An old study is brought up once, with a backup of what it was."""
-    before = coded.path.read_bytes()
-    kept = migrations.migrate(coded.path, [m001_more, m002_fill])
-    assert kept is not None
-    with closing(sqlite3.connect(coded.path)) as file:
-        assert file.execute("PRAGMA user_version").fetchone() == (3,)
-        assert file.execute("SELECT DISTINCT shelf FROM document").fetchall() == [("A",)]
-    assert migrations.migrate(coded.path, [m001_more, m002_fill]) is None
-    assert migrations.migrate(coded.path, [m001_more, m002_fill, m002_fill]) is not None
-    with closing(sqlite3.connect(kept)) as file:
-        assert file.execute("PRAGMA user_version").fetchone() == (1,)
-    assert len(kept.read_bytes()) == len(before)
-
-
-@pytest.mark.parametrize("wrong", [m002_wrong, m002_torn, m002_raises])
-def test_a_migration_that_fails_leaves_the_study(
-    coded: Project, wrong: Callable[[sqlite3.Connection], None]
-) -> None:
-    """Whatever goes wrong, the study is byte for byte what it was, and the sentence says so."""
-    before = coded.path.read_bytes()
-    with pytest.raises(ProjectError, match="stays as it was"):
-        migrations.migrate(coded.path, [m001_more, wrong])
-    assert coded.path.read_bytes() == before
-
-
-def test_a_migration_that_commits_is_caught(coded: Project) -> None:
-    """A migration that ends the transaction fails loudly, in the tests of whoever wrote it."""
-    with pytest.raises(ProjectError, match="backup"):
-        migrations.migrate(coded.path, [m001_more, m002_ended])
-
-
-def test_a_newer_file_is_not_migrated(coded: Project) -> None:
-    """A file of a later version is refused before anything is done."""
-    sql(coded.path, "PRAGMA user_version = 9")
-    before = coded.path.read_bytes()
-    with pytest.raises(ProjectError, match=r"newer bantar_qual \(file version 9"):
-        migrations.migrate(coded.path, [m001_more])
-    assert coded.path.read_bytes() == before
-    assert not backups.backups(coded.path)
 
 
 # ---------------------------------------------------------------- repair

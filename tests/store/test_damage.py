@@ -22,32 +22,7 @@ from bantar_qual.project.care import backup, check, repair
 from bantar_qual.store import backups, engine
 from tests.conftest import BOOK
 from tests.project.test_history import state
-
-TRIALS = float(os.environ.get("BANTAR_TRIALS", "1"))
-RAW = (
-    "sqlite",
-    "database",
-    "disk i/o",
-    "malformed",
-    "OperationalError",
-    "SQL:",
-)  # not a person's words
-
-posix = pytest.mark.skipif(os.name == "nt", reason="forks and signals")
-
-
-def plain(error: BaseException) -> str:
-    """Return what an error says, which holds no word of the database's own."""
-    assert not [word for word in RAW if word.lower() in str(error).lower()], str(error)
-    return str(error)
-
-
-@pytest.fixture
-def coded(small: Project) -> Project:
-    """Make a study with open suggestions."""
-    small.code_with(CueCoder())
-    return small
-
+from tests.store.trials import TRIALS, plain, posix
 
 # ---------------------------------------------------------------- damage
 

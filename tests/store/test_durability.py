@@ -1,4 +1,4 @@
-"""Durability: whatever is cut off, full, locked or altered, a study is what it was or what it became.
+"""Durability: whatever fails at whichever step, a study is what it was or what it became.
 
 Each proof runs a small number of trials; ``BANTAR_TRIALS=5`` runs five times as many.
 """
@@ -6,9 +6,7 @@ Each proof runs a small number of trials; ``BANTAR_TRIALS=5`` runs five times as
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import random
 import shutil
 import sqlite3
 import subprocess
@@ -17,109 +15,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
-from bantar_qual import CueCoder, Project
+from bantar_qual import CueCoder, Project, table
 from bantar_qual.errors import BantarError, ProjectError
 from bantar_qual.project.care import backup, check
-from bantar_qual.store import backups
+from bantar_qual.store import Store, backups
+from bantar_qual.store.migrations import migrate
 from tests.project.test_history import state
-
-TRIALS = float(os.environ.get("BANTAR_TRIALS", "1"))
-WORKER = Path(__file__).with_name("worker.py")
-RAW = (
-    "sqlite",
-    "database",
-    "disk i/o",
-    "malformed",
-    "OperationalError",
-    "SQL:",
-)  # not a person's words
-
-posix = pytest.mark.skipif(os.name == "nt", reason="forks and signals")
-
-
-def plain(error: BaseException) -> str:
-    """Return what an error says, which holds no word of the database's own."""
-    assert not [word for word in RAW if word.lower() in str(error).lower()], str(error)
-    return str(error)
-
-
-@pytest.fixture
-def coded(small: Project) -> Project:
-    """Make a study with open suggestions."""
-    small.code_with(CueCoder())
-    return small
-
-
-# ---------------------------------------------------------------- killed
-
-
-def kept(project: Project, kind: str, before: dict[str, object]) -> int:
-    """Return how many acts of the worker are kept; fail where one is kept by half."""
-    history = project.history()
-    acts = len(history) - int(str(before["acts"]))
-    if kind == "import":
-        per_batch = [n.split("-")[0] for n in project.documents().index if n.startswith("b")]
-        assert [per_batch.count(f"b{i + 1}") for i in range(acts)] == [3] * acts
-        assert len(per_batch) == 3 * acts
-        assert all(
-            len(document.turns) == 80 for document in project.texts() if document.name[0] == "b"
-        )
-    elif kind == "code":
-        assert len(project.codings()) == acts
-    elif kind == "accept":
-        expected = "suggested" if not acts else "accepted" if acts % 2 else "rejected"
-        assert set(project.codings(status=None)["status"]) == {expected}
-    elif kind in {"suggest", "undo"}:
-        there = acts % 2 == (1 if kind == "suggest" else 0)
-        assert len(project.codings(status=None)) == (4 if there else 0)
-    return acts
-
-
-@posix
-def test_killed_at_any_moment(coded: Project, tmp_path: Path) -> None:
-    """After kill -9 the study opens and is whole; every acknowledged act is there, none half done."""
-    trials = max(int(42 * TRIALS), 6)
-    kinds = ["import", "code", "accept", "suggest", "undo", "backup"]
-    empty = tmp_path / "uncoded.bantar"
-    shutil.copy(coded.path, empty)
-    Project.open(empty).undo()
-    chance = random.Random(7)  # noqa: S311
-    acknowledged = interrupted = 0
-    with subprocess.Popen(
-        [sys.executable, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as nursery:
-        assert nursery.stdin
-        assert nursery.stdout
-        for trial in range(trials):
-            kind = kinds[trial % len(kinds)]
-            folder = tmp_path / f"trial-{trial}"
-            folder.mkdir()
-            path = folder / "study.bantar"
-            shutil.copy(empty if kind in {"code", "suggest"} else coded.path, path)
-            before: dict[str, object] = {"acts": len(Project.open(path).history())}
-            order = {"kind": kind, "path": str(path), "folder": str(folder)}
-            nursery.stdin.write(json.dumps({**order, "after": chance.uniform(0, 0.2)}) + "\n")
-            nursery.stdin.flush()
-            assert nursery.stdout.readline().strip() == "-9"
-            said = (folder / "acknowledged").stat().st_size
-            interrupted += path.with_name("study.bantar-journal").exists()
-            project = Project.open(path)
-            acts = kept(project, kind, before)
-            if kind == "backup":
-                acts = len(backups.backups(path))
-                assert all(check(made).empty for made in backups.backups(path))
-            assert acts in {said, said + 1}, (kind, acts, said)
-            assert check(path).empty
-            if path.with_name("study.bantar-journal").exists():  # a cold one: it holds nothing
-                alone = shutil.copy(path, folder / "alone.bantar")
-                assert state(Project.open(alone)) == state(project)
-            acknowledged += said
-    print(f"\n{trials} kills, {interrupted} inside a write, {acknowledged} acts acknowledged")  # noqa: T201
-    assert acknowledged
-
+from tests.store.trials import TRIALS, plain, posix
 
 # ---------------------------------------------------------------- a fault at every statement
 
@@ -138,8 +44,16 @@ ACTS: dict[str, Callable[[Project], object]] = {
     "accept": lambda p: p.accept(p.codings(status="suggested")),
     "recode": lambda p: p.recode(p.codings(status=None), "resources.staff"),
     "memo": lambda p: p.memo("hujan"),
+    "rewrite memo": lambda p: p.rewrite_memo(1, "panas"),
+    "describe cases": lambda p: p.describe_cases(pd.DataFrame({"case": ["A"], "role": ["RT"]})),
     "add code": lambda p: p.add_code("resources.money", "Uang"),
+    "define code": lambda p: p.define_code("resources.staff", definition="Orang"),
+    "move code": lambda p: p.move_code("resources", "means"),
     "merge codes": lambda p: p.merge_codes(["resources.staff"], "resources.budget"),
+    "retire code": lambda p: p.retire_code("resources.staff"),
+    "revise": lambda p: p.revise("satu", p.document("satu").text.replace("tidak", "belum")),
+    "settle": lambda p: p.settle(p.unsettled().query("state == 'unsure'")),
+    "merge": lambda p: p.merge(p.path.with_name("other.bantar")),
     "undo": lambda p: p.undo(),
     "redo": lambda p: p.redo(),
 }
@@ -160,7 +74,7 @@ def failing(kind: type[Exception]) -> Exception:
 @contextlib.contextmanager
 def fault_at(number: int, kind: type[Exception]) -> Iterator[dict[str, int]]:
     """Let the n-th statement or commit fail before it is done."""
-    told = {"statements": 0, "faults": 0}
+    told = {"statements": 0, "faults": 0, "kept": 0}
 
     def stop(*_: Any) -> None:
         told["statements"] += 1
@@ -168,13 +82,17 @@ def fault_at(number: int, kind: type[Exception]) -> Iterator[dict[str, int]]:
             told["faults"] += 1
             raise failing(kind)
 
+    def keep(connection: Connection) -> None:
+        stop()
+        told["kept"] += connection.get_execution_options().get("bantar_write", False)
+
     event.listen(Engine, "before_cursor_execute", stop)
-    event.listen(Engine, "commit", stop)
+    event.listen(Engine, "commit", keep)
     try:
         yield told
     finally:
         event.remove(Engine, "before_cursor_execute", stop)
-        event.remove(Engine, "commit", stop)
+        event.remove(Engine, "commit", keep)
 
 
 def begun(study: Path, folder: Path, name: str) -> Project:
@@ -184,14 +102,25 @@ def begun(study: Path, folder: Path, name: str) -> Project:
     project = Project.open(path)
     if name == "suggest":
         project.undo()
+    elif name == "rewrite memo":
+        project.memo("hujan")
+    elif name == "settle":
+        ACTS["revise"](project)
+    elif name == "merge":
+        shutil.copy(path, folder / "other.bantar")
+        other = Project.open(folder / "other.bantar", coder="BP")
+        for act in ("move code", "accept", "import", "memo", "describe cases", "revise"):
+            ACTS[act](other)
     elif name == "redo":
         project.memo("hujan")
         project.undo()
     return project
 
 
-@pytest.mark.parametrize("name", ACTS)
-@pytest.mark.parametrize("kind", [sqlite3.OperationalError, Fault])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [*((name, sqlite3.OperationalError) for name in ACTS), ("code", Fault)],
+)
 def test_a_fault_at_any_statement(
     coded: Project, tmp_path: Path, name: str, kind: type[Exception]
 ) -> None:
@@ -202,26 +131,122 @@ def test_a_fault_at_any_statement(
     old, clean = state(project), project.path.read_bytes()
     ACTS[name](project)
     new = state(project)
-    number, faults = 0, 0
+    assert new != old
+    number, failed = 0, 0
     while True:
         number += 1
         project.path.write_bytes(clean)
-        fresh = Project.open(project.path)
+        fresh = Project(Store.at(project.path))
         try:
             with fault_at(number, kind) as told:
                 ACTS[name](fresh)
         except (BantarError, Fault) as error:
             plain(error) if isinstance(error, BantarError) else None
-        faults += told["faults"]
-        seen = state(Project.open(project.path))
-        assert seen in (old, new), (name, number)
-        if told["faults"]:
-            assert seen == old, (name, number)
-        else:
-            assert seen == new
-            break
-    assert faults == number - 1 > 3
+            failed += 1
+            kept = new if told["kept"] else old  # some verbs read again when all is kept
+            same = kept is old and project.path.read_bytes() == clean
+            assert same or state(Project.open(project.path)) == kept, (name, number)
+        else:  # no fault any more, or one that reading found another way round
+            assert state(Project.open(project.path)) == new, (name, number)
+            if not told["faults"]:
+                break
+    assert failed > 3
+    assert failed >= (number - 1) / 2
     assert check(project.path).empty
+
+
+class Tripping(sqlite3.Connection):
+    """A connection whose n-th statement, over all connections, fails as a disk does."""
+
+    left = -1
+
+    def execute(self, *args: Any) -> sqlite3.Cursor:  # noqa: D102
+        self._step()
+        return super().execute(*args)
+
+    def executemany(self, *args: Any) -> sqlite3.Cursor:  # noqa: D102
+        self._step()
+        return super().executemany(*args)
+
+    def _step(self) -> None:
+        Tripping.left -= 1
+        if not Tripping.left:
+            raise failing(sqlite3.OperationalError)
+
+
+def test_a_fault_at_any_statement_of_a_migration(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever statement of a migration fails, the study is byte for byte what it was."""
+    before, real, number = old.read_bytes(), sqlite3.connect, 0
+    while True:
+        number += 1
+        with monkeypatch.context() as patch:
+            patch.setattr(sqlite3, "connect", lambda *a, **k: real(*a, **k, factory=Tripping))
+            Tripping.left = number
+            try:
+                migrate(old)
+            except ProjectError as error:
+                plain(error)
+            finished = Tripping.left > 0
+        if finished:
+            break
+        assert old.read_bytes() == before, number
+        assert not list(old.parent.glob("*-journal"))
+    assert number > 30
+    assert all(check(path).empty for path in [old, *backups.backups(old)])
+    assert len(Project.open(old).codings(status=None)) == 3
+
+
+EXPORTS: dict[str, Callable[[Project, Path], object]] = {
+    **{
+        f"table.{ending}": lambda p, f: table(
+            p.codings(status="suggested")[["document", "code"]]
+        ).save(f)
+        for ending in ("docx", "xlsx", "csv", "html")
+    },
+    "codebook.yaml": lambda p, f: p.codebook.write(f),
+}
+
+
+@posix
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_fault_at_any_step_of_an_export(
+    coded: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whichever write, sync or move of an export fails, the old file stays, and nothing beside it."""
+    path = tmp_path / "out" / name
+    path.parent.mkdir()
+    EXPORTS[name](coded, path)
+    old, number = path.read_bytes(), 0
+    coded.add_code("resources.money", "Uang")
+    coded.reject(coded.codings(status="suggested").head(1))
+    while True:
+        number += 1
+        left = [number]
+
+        def tripping(real: Callable[..., Any], left: list[int] = left) -> Callable[..., Any]:
+            def call(*args: Any, **names: Any) -> Any:
+                left[0] -= 1
+                if not left[0]:
+                    raise OSError(28, "No space left on device")
+                return real(*args, **names)
+
+            return call
+
+        with monkeypatch.context() as patch:
+            for step in ("fsync", "replace", "rename", "close"):
+                patch.setattr(os, step, tripping(getattr(os, step)))
+            patch.setattr(Path, "open", tripping(Path.open))
+            patch.setattr(Path, "replace", tripping(Path.replace))
+            with contextlib.suppress(OSError, BantarError):
+                EXPORTS[name](coded, path)
+        if left[0] > 0:
+            break
+        assert path.read_bytes() == old, (name, number)
+        assert [p.name for p in path.parent.iterdir()] == [name], number
+    assert number > 3
+    assert path.read_bytes() != old
 
 
 # ---------------------------------------------------------------- a fault at every step of a backup

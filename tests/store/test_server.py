@@ -14,6 +14,8 @@ import pytest
 
 from bantar_qual import Project
 from bantar_qual.errors import ProjectError
+from bantar_qual.project.care import check
+from bantar_qual.project.textform import dump, load
 from tests.project.test_cases import (  # noqa: F401 - run again, on the server
     focus,
     test_a_case_may_be_a_speaker_across_documents,
@@ -54,6 +56,7 @@ from tests.project.test_project import (  # noqa: F401
     test_unknown_cases_and_documents,
     test_wrong_codings,
 )
+from tests.project.test_textform import seen
 
 SERVER = os.environ.get("BANTAR_TEST_PG", "")  # such as postgresql://user@127.0.0.1:5432
 pytestmark = pytest.mark.skipif(not SERVER, reason="BANTAR_TEST_PG names no PostgreSQL server")
@@ -120,3 +123,62 @@ for n in range(15):
     assert small.codings().groupby("coder", observed=True).size().tolist() == [15] * 4
     for _, history in small.decisions().groupby("coding"):
         assert list(history["before"])[1:] == list(history["after"])[:-1]
+
+
+def test_a_file_is_merged_into_the_server(small: Project, tmp_path: Path) -> None:
+    """What a colleague coded in a file comes into the team's study, once, and goes back as one."""
+    small.code("satu", "Dananya tidak ada.", "resources.budget", valence="barrier")
+    small.memo("tim", about="document", key="satu")
+    colleague = load(dump(small, tmp_path / "text"), tmp_path / "bp.bantar", coder="BP")
+    colleague.code("dua", "Anggaran lancar, tidak ada kendala.", "resources.budget")
+    colleague.move_code("resources.budget", "resources.money")
+    small.code("satu", "Pegawainya cuma dua.", "resources.budget")
+    before = seen(small)
+    report = small.merge(colleague.path)
+    assert report["state"].value_counts()["added"] == 1
+    assert small.codings()["code"].astype(str).tolist() == ["resources.money"] * 3
+    assert sorted(small.codings()["coder"].astype(str)) == ["BP", "SN", "SN"]
+    acts = len(small.history())
+    small.merge(colleague)
+    assert len(small.history()) == acts
+    after = seen(small)
+    assert small.undo().startswith("merge")
+    assert seen(small) == before
+    small.redo()
+    assert seen(small) == after
+
+
+def test_the_server_is_merged_into_a_file(address: str, small: Project, tmp_path: Path) -> None:
+    """A study on a server comes into a file as another file does, also by its address."""
+    small.code("satu", "Dananya tidak ada.", "resources.budget")
+    mine = load(dump(small, tmp_path / "text"), tmp_path / "mine.bantar")
+    small.code("satu", "Pegawainya cuma dua.", "resources.staff")
+    mine.merge(address)
+    assert len(mine.codings()) == 2
+    assert check(mine).empty
+    with pytest.raises(ProjectError, match="into itself"):
+        small.merge(address)
+
+
+def test_a_folder_is_loaded_on_to_a_server(address: str, tmp_path: Path, book: Path) -> None:
+    """A study in a file becomes a team's by way of its text form, the same in everything."""
+    (tmp_path / "satu.txt").write_text("Warga: Dananya tidak ada.\n", encoding="utf-8")
+    project = Project.create(tmp_path / "one.bantar", codebook=book, coder="SN")
+    project.import_documents(tmp_path / "satu.txt")
+    project.code("satu", "Dananya tidak ada.", "resources.budget")
+    team = load(dump(project, tmp_path / "text"), address)
+    assert seen(team) == seen(project)
+    with pytest.raises(ProjectError, match="already"):
+        load(tmp_path / "text", address)
+
+
+def test_a_server_of_an_older_version_is_sealed(address: str, small: Project) -> None:
+    """A study that an older version made on a server is brought up when it is opened."""
+    assert len(small.history()) == 2
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as server:
+        server.execute("DROP TABLE seal")
+    project = Project.open(address)
+    project.memo("hujan")
+    with psycopg.connect(address.replace("+psycopg", "")) as server:
+        sealed = server.execute("SELECT DISTINCT act_id FROM seal ORDER BY act_id").fetchall()
+    assert [act for (act,) in sealed] == list(project.history().index)

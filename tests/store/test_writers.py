@@ -5,7 +5,6 @@ Each proof runs a small number of trials; ``BANTAR_TRIALS=5`` runs five times as
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -14,20 +13,11 @@ from typing import Any
 
 import pytest
 
-from bantar_qual import Coding, CueCoder, Project
+from bantar_qual import Coding, Project
 from bantar_qual.project.care import backup, check
 from bantar_qual.store import Store, schema, settings
 from bantar_qual.store.versions import acting
-
-TRIALS = float(os.environ.get("BANTAR_TRIALS", "1"))
-
-
-@pytest.fixture
-def coded(small: Project) -> Project:
-    """Make a study with open suggestions."""
-    small.code_with(CueCoder())
-    return small
-
+from tests.store.trials import TRIALS
 
 WRITERS = """
 import sys, threading

@@ -1,0 +1,58 @@
+"""Why a model suggests a code: the words of the passage that moved it most."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bantar_qual.coders.features import WORD, Passage, columns_of_words, sense_columns, words_of
+
+if TYPE_CHECKING:
+    from bantar_qual.coders.fitting import Fitted
+
+MOST = 5  # words that are named
+SHARE = 0.3  # of the strongest word's pull that a word needs to be named
+_GAP = re.compile(r"\s*;\s*")
+
+
+def because(fitted: Fitted, passage: Passage, path: str, *, cues: str = "", row: Any = None) -> str:
+    """Return the words that spoke for a code, those of the cues first, in reading order.
+
+    What a word brings is the pull of its stem, of the pairs it stands in, of its letters and
+    of its sense. What a sentence encoder makes of the whole cannot be shared out among words.
+    """
+    column = fitted.tree.paths.index(path)
+    pull = fitted.pull_of(column)
+    words = list(WORD.finditer(passage.text))
+    brought = _brought(fitted, passage, pull, row)
+    named = [word for word in _GAP.split(cues) if word]
+    told = {part.lower() for word in named for part in word.split()}
+    best = brought.max(initial=0.0)
+    strong = sorted(
+        (n for n, value in enumerate(brought) if value > 0 and value >= SHARE * best),
+        key=lambda n: -float(brought[n]),
+    )[:MOST]
+    more = [words[n][0] for n in sorted(strong) if words[n][0].lower() not in told]
+    room = max(0, MOST - len(named)) or (1 if not named else 0)
+    return "; ".join(dict.fromkeys([*named, *more[:room]]))
+
+
+def _brought(fitted: Fitted, passage: Passage, pull: Any, row: Any) -> Any:
+    """Return what each word of a passage brings, in the order of the words."""
+    row = fitted.features.rows([passage]) if row is None else row
+    value = dict(zip(row.indices.tolist(), (row.data * pull[row.indices]).tolist(), strict=True))
+    columns = columns_of_words(passage)
+    shared: dict[int, int] = {}
+    for own in columns:
+        for column in own:
+            shared[column] = shared.get(column, 0) + 1
+    found = np.array(
+        [sum(value.get(c, 0.0) / shared[c] for c in own) for own in columns], np.float32
+    )
+    if "words" in fitted.features.blocks and len(found):
+        first = sense_columns(fitted.features)
+        table = fitted.features.table(passage.language)
+        found += table.pulls(words_of(passage.text), pull[first : first + table.width])
+    return found

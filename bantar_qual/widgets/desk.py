@@ -1,0 +1,294 @@
+"""Answer what a coding page asks: Python is the authority, the page only shows and asks."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakSet
+
+import pandas as pd
+
+from bantar_qual.errors import BantarError, PageError
+from bantar_qual.store import pages, versions
+from bantar_qual.store.pages import Eyes
+from bantar_qual.widgets import queue, showing
+from bantar_qual.widgets.protocol import (
+    PROTOCOL,
+    Command,
+    check_quote,
+    path_for,
+    pieces,
+    read_command,
+)
+
+if TYPE_CHECKING:
+    from bantar_qual.project import Project
+
+Mode = Literal["code", "review"]
+Reply = dict[str, Any]
+Message = Mapping[str, Any]
+
+_OPEN = 60.0  # seconds; an open page asks every few of them
+_locks: dict[str, threading.RLock] = {}
+_desks: WeakSet[Desk] = WeakSet()
+
+
+@dataclass(kw_only=True, eq=False)
+class Desk:
+    """One page's partner in Python: what it may see, and what it may do.
+
+    A page's messages may arrive on any thread; commands on one study are carried out one by one.
+    """
+
+    project: Project
+    document: str = ""
+    mode: Mode = "code"
+    blind: bool = False
+    language: str = ""
+    keys: Sequence[str] = ()
+    wanted: queue.Wanted = field(default_factory=queue.Wanted)
+    wake: Callable[[], None] = lambda: None
+    heard: float = field(default=float("-inf"), init=False)  # when the page last said anything
+    _changed: bool = field(default=False, init=False)
+    _bodies: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.language = self.language or self.project.language
+        _desks.add(self)
+
+    @property
+    def eyes(self) -> Eyes:
+        """What this page's researcher may see."""
+        me = self.project.coder if self.blind else ""
+        return Eyes(coder=me, suggestions=self.mode == "review")
+
+    def answer(self, message: object) -> list[Reply]:
+        """Answer one message of the page; what is no message is passed over."""
+        if not isinstance(message, Mapping):
+            return []
+        answers: dict[str, Callable[[Message], list[Reply]]] = {
+            "hello": self._hello,
+            "more": self._more,
+            "ask": self._ask,
+            "cmd": self._command,
+            "queue": self._queue,
+        }
+        found = answers.get(str(message.get("kind")))
+        if found is None:
+            return []
+        self.heard = time.monotonic()
+        to = str(message.get("client", ""))
+        try:
+            replies = found(message)
+        except BantarError as error:
+            replies = [{"kind": "trouble", "re": message.get("id"), "error": str(error)}]
+        return [{"to": to, **reply} for reply in replies]
+
+    def pass_on(self) -> None:
+        """Tell the other open pages of the study that something changed, if anything did.
+
+        Done once the page itself has its answer.
+        """
+        changed, self._changed = self._changed, False
+        for other in list(_desks) if changed else ():
+            open_now = time.monotonic() - other.heard < _OPEN
+            if other is not self and open_now and other.project.path == self.project.path:
+                other.wake()
+
+    # ------------------------------------------------------------ showing
+
+    def _hello(self, message: Message) -> list[Reply]:
+        wanted = str(message.get("document") or "") or self.document or self._first()
+        body = json.dumps(self._snapshot(wanted), ensure_ascii=False)
+        self.document = wanted
+        parts = pieces(body)
+        client = str(message.get("client", ""))
+        self._bodies[client] = parts
+        return self._piece(client, 0)
+
+    def _more(self, message: Message) -> list[Reply]:
+        part = message.get("part")
+        return self._piece(str(message.get("client", "")), part if isinstance(part, int) else 0)
+
+    def _piece(self, client: str, part: int) -> list[Reply]:
+        parts = self._bodies.get(client, [])
+        if not 0 <= part < len(parts):
+            return [{"kind": "again"}]
+        if part + 1 == len(parts):
+            del self._bodies[client]  # the words of a transcript stay nowhere longer than needed
+        return [{"kind": "snapshot", "part": part, "parts": len(parts), "body": parts[part]}]
+
+    def _first(self) -> str:
+        """Return the document to open where none was named."""
+        if self.mode == "review":
+            found, _ = queue.suggestions(self.project, self.wanted, count=1)
+            if found:
+                return str(found[0]["document"])
+        names = list(self.project.documents().index)
+        if not names:
+            msg = "the study has no documents yet; bring some in with project.import_documents"
+            raise PageError(msg)
+        return str(names[0])
+
+    def _snapshot(self, name: str) -> Mapping[str, Any]:
+        document = self.project.document(name)
+        sight = pages.look(self.project.store, name, self.eyes)
+        book = self.project.codebook
+        return {
+            "proto": PROTOCOL,
+            "me": self.project.coder,
+            "mode": self.mode,
+            "blind": self.blind,
+            "language": self.language,
+            "study": str(self.project.path.name),
+            "document": showing.document(document),
+            "documents": showing.documents(
+                self.project.documents(), pages.document_counts(self.project.store, self.eyes)
+            ),
+            "words": showing.words(self.language),
+            "wanted": self.wanted.told(),
+            "keys": self.keys or showing.usual_keys(book, sight.counts),
+            **self._seen(sight, book=True),
+        }
+
+    def _seen(self, sight: pages.Sight, *, book: bool) -> Reply:
+        told: Reply = {
+            "rev": sight.act,
+            "revision": sight.revision,
+            "book": sight.codebook,
+            "columns": pages.COLUMNS,
+            "codings": sight.codings,
+            "gone": sight.gone,
+            "memos": sight.memos,
+            "counts": sight.counts,
+            "waiting": sight.waiting,
+        }
+        if book:
+            told["codes"] = showing.codes(self.project.codebook, self.language)
+        return told
+
+    def _ask(self, message: Message) -> list[Reply]:
+        return [self._patch(message) | {"re": message.get("id")}]
+
+    def _patch(self, message: Message) -> Reply:
+        """Return what changed in the page's document since the page last heard."""
+        rev = message.get("rev")
+        since = rev if isinstance(rev, int) else 0
+        name = str(message.get("document") or self.document)
+        sight = pages.look(self.project.store, name, self.eyes, since=since)
+        if sight.act == since:
+            return {"kind": "patch", "rev": since, "same": True}
+        book = sight.codebook != message.get("book")
+        return {"kind": "patch", "document": name, "since": since, **self._seen(sight, book=book)}
+
+    def _queue(self, message: Message) -> list[Reply]:
+        given = message.get("wanted")
+        wanted = queue.Wanted.read(given) if isinstance(given, Mapping) else self.wanted
+        self.wanted = wanted
+        hidden = self.blind and self.mode != "review"
+        rows, left = ([], 0) if hidden else queue.suggestions(self.project, wanted)
+        return [{"kind": "queue", "rows": rows, "left": left, "wanted": wanted.told()}]
+
+    # ------------------------------------------------------------ doing
+
+    def _command(self, message: Message) -> list[Reply]:
+        patch: Reply
+        said = ""
+        try:
+            command = read_command(message)
+            with _lock(self.project):
+                if not versions.is_done(self.project.store, command.id):
+                    with versions.commanded(command.id):
+                        said = self._do(command)
+            error = ""
+        except BantarError as trouble:
+            error = str(trouble)
+        patch = self._patch(message)
+        self._changed = self._changed or not error
+        return [patch | {"re": message.get("id"), "ok": not error, "error": error, "said": said}]
+
+    def _do(self, command: Command) -> str:
+        """Carry a command out, and return what was done where the page cannot know it."""
+        project, args = self.project, command.args
+        verb = command.op
+        if verb == "code":
+            self._same_words(command)
+            span = (args["start"], args["end"])
+            project.code(command.document, span, args["code"], valence=args["valence"])
+        elif verb == "resize":
+            self._mine([args["coding"]])
+            self._same_words(command)
+            project.resize(args["coding"], (args["start"], args["end"]))
+        elif verb in {"accept", "reject"}:
+            reason = f"bulk: {args['bulk']}" if args["bulk"] else ""
+            decide = project.accept if verb == "accept" else project.reject
+            decide(self._known(args["codings"]), reason=reason)
+        elif verb == "uncode":
+            project.uncode(self._mine(args["codings"]))
+        elif verb == "recode":
+            project.recode(self._mine(args["codings"]), args["code"])
+        elif verb == "rate":
+            project.rate(self._mine(args["codings"]), args["valence"])
+        elif verb == "memo":
+            self._memo(**args)
+        elif verb == "add_code":
+            path = path_for(args["label"], args["parent"], project.codebook)
+            project.add_code(path, {self.language: args["label"].strip()})
+            return path
+        else:
+            back = project.undo if verb == "undo" else project.redo
+            return back(scope="page")
+        return ""
+
+    def _same_words(self, command: Command) -> None:
+        start, end = command.args["start"], command.args["end"]
+        there = pages.words(self.project.store, command.document, start, end)
+        check_quote(there, end - start, command.args["quote"])
+
+    def _known(self, ids: Iterable[int]) -> pd.DataFrame:
+        """Return a selection of codings, all of which the page may see."""
+        wanted = set(ids)
+        return _selection(pages.seen(self.project.store, list(wanted), self.eyes), len(wanted))
+
+    def _mine(self, ids: Sequence[int]) -> pd.DataFrame:
+        """Return a selection that this coder may change: not what another person coded by hand."""
+        found = pages.seen(self.project.store, list(ids), self.eyes)
+        for row in found:
+            if row["origin"] == "hand" and row["coder"] != self.project.coder:
+                msg = (
+                    f"this is a coding of {row['coder']}; only {row['coder']} can change it here. "
+                    "Give a coding of your own"
+                )
+                raise PageError(msg)
+        return _selection(found, len(set(ids)))
+
+    def _memo(self, about: Any, key: str, text: str) -> None:
+        """Write, change or end this coder's own memo on a thing."""
+        if about == "coding":
+            self._known([int(key)] if key.isdigit() else [])
+        memos = self.project.memos()
+        mine = memos[
+            (memos["about"] == about)
+            & (memos["key"] == key)
+            & (memos["coder"] == self.project.coder)
+        ]
+        if len(mine):
+            self.project.rewrite_memo(int(mine.index[-1]), text.strip())
+        elif text.strip():
+            named: str | int = int(key) if about == "coding" else key
+            self.project.memo(text.strip(), about=about, key=named)
+
+
+def _selection(found: Sequence[Mapping[str, Any]], wanted: int) -> pd.DataFrame:
+    if len(found) < wanted or not wanted:
+        msg = "that coding is not there any more; the page shows what is there now"
+        raise PageError(msg)
+    return pd.DataFrame(index=pd.Index([row["id"] for row in found], name="coding"))
+
+
+def _lock(project: Project) -> threading.RLock:
+    return _locks.setdefault(str(project.path), threading.RLock())

@@ -1,0 +1,223 @@
+"""How good the suggestions are, on passages that no model has learned from.
+
+    python benchmarks/suggestions.py                          # held-back programmes
+    python benchmarks/suggestions.py --passages FILE.jsonl    # labelled passages of your own
+    python benchmarks/suggestions.py --ablations              # what each part brings
+    python benchmarks/suggestions.py --review                 # what the order of review saves
+
+A file of passages has on each line ``id``, ``lang``, ``text``, ``variables`` (top-level keys),
+``sub`` (keys of indicators), ``polarity``, ``register`` and ``difficulty``. It is only read.
+Micro F1; "var" is the level of variables, "ind" that of indicators.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from held_back import held_back, is_held_back
+
+from bantar_qual import Codebook, ModelCoder
+from bantar_qual.codebook.examples import Example, examples_for
+from bantar_qual.coders.embedding import WordTable, nano_e5
+from bantar_qual.coders.passages import tag
+from bantar_qual.project.reviewing import doubts, most_useful
+
+BOOK = Codebook.load("edwards-iii")
+DEFAULT = ("stems", "letters", "cues", "signs", "words")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A labelled passage."""
+
+    text: str
+    lang: str
+    variables: frozenset[str]
+    codes: frozenset[str]
+    valence: str
+    register: str
+    difficulty: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a coder said of it."""
+
+    variables: frozenset[str]
+    codes: frozenset[str]
+    valence: str
+
+
+def read(path: Path) -> list[Told]:
+    """Read a file of labelled passages."""
+    keys = {code.key: code.path for code in BOOK}
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [
+        Told(r["text"], r["lang"], frozenset(r["variables"]), frozenset(keys[s] for s in r["sub"]),
+             r["polarity"], r["register"], r["difficulty"])
+        for r in rows
+    ]  # fmt: skip
+
+
+def of_example(example: Example) -> Told:
+    """Return an example passage as a labelled one."""
+    variables = frozenset(code.partition(".")[0] for code in example.codes)
+    return Told(example.text, example.language, variables, frozenset(example.codes),
+                example.valence, example.register, example.difficulty)  # fmt: skip
+
+
+def said(passages: Sequence[Told], model: ModelCoder | None) -> list[Said]:
+    """Return what a coder says; the cues alone where there is no model."""
+    lines = [{"id": n, "text": p.text, "lang": p.lang} for n, p in enumerate(passages)]
+    return [
+        Said(frozenset(a["variables"]), frozenset(a["codes"]), a["valence"])
+        for a in tag(lines, BOOK, model=model)
+    ]
+
+
+def f1(pairs: Iterable[tuple[frozenset[str], frozenset[str]]]) -> float:
+    """Return the micro F1 of pairs of what holds and what was said."""
+    pairs = list(pairs)
+    both = sum(len(a & b) for a, b in pairs)
+    return 2 * both / max(1, sum(len(a) + len(b) for a, b in pairs))
+
+
+def show(name: str, passages: Sequence[Told], answers: Sequence[Said]) -> None:
+    """Print scores overall and by difficulty, language and register."""
+    parts: dict[str, Callable[[Told], bool]] = {"all": lambda _: True}
+    for key in ("difficulty", "lang", "register"):
+        for value in sorted({getattr(p, key) for p in passages}):
+            parts[value] = lambda p, key=key, value=value: getattr(p, key) == value
+    print(f"\n{name}")
+    print(f"{'':<12} {'n':>5} {'var':>6} {'ind':>6} {'valence':>8} {'on topic':>9}")
+    for part, is_in in parts.items():
+        both = [(p, a) for p, a in zip(passages, answers, strict=True) if is_in(p)]
+        right = [p.valence == a.valence for p, a in both]
+        topical = [p.valence == a.valence for p, a in both if p.variables]
+        print(
+            f"{part:<12} {len(both):>5} {f1((p.variables, a.variables) for p, a in both):>6.3f} "
+            f"{f1((p.codes, a.codes) for p, a in both):>6.3f} {np.mean(right):>8.3f} "
+            f"{np.mean(topical) if topical else float('nan'):>9.3f}"
+        )
+
+
+def coders(passages_seen: bool) -> dict[str, Callable[[], ModelCoder | None]]:
+    """Return the coders: those of an installation, or with the held-back programmes left out."""
+    taught = None
+    if not passages_seen:
+        taught = [e for e in examples_for(BOOK) if not is_held_back(e.group)]
+    made: dict[str, Callable[[], ModelCoder | None]] = {
+        "cues alone": lambda: None,
+        "default installation": lambda: ModelCoder(embed="none", examples=taught),
+    }
+    if nano_e5() is not None:
+        made["with the extra [embed]"] = lambda: ModelCoder(examples=taught)
+    return made
+
+
+def ablations(passages: Sequence[Told], taught: Sequence[Example]) -> None:
+    """Print what each part brings: taken away from all, and with fewer examples."""
+    base = ModelCoder(embed="none", examples=taught)
+    kinds: dict[str, ModelCoder] = {"default": base}
+    for block in DEFAULT:
+        left = [b for b in DEFAULT if b != block]
+        kinds[f"without {block}"] = ModelCoder(embed="none", examples=taught, blocks=left)
+    for share in (10, 50):
+        chance = np.random.default_rng(0)
+        drawn = chance.permutation(len(taught))[: len(taught) * share // 100]
+        some = [taught[n] for n in sorted(drawn)]
+        kinds[f"{share} % of the examples"] = ModelCoder(embed="none", examples=some)
+    if nano_e5() is not None:
+        kinds["default with sense"] = ModelCoder(examples=taught)
+        kinds["sense alone"] = ModelCoder(examples=taught, blocks=["sense"])
+    print(f"\n{'':<24} {'var':>6} {'paraphrase':>11} {'ind':>6} {'valence':>8}")
+    for name, model in kinds.items():
+        answers = said(passages, model)
+        both = list(zip(passages, answers, strict=True))
+        hard = [(p, a) for p, a in both if p.difficulty == "paraphrase"]
+        print(
+            f"{name:<24} {f1((p.variables, a.variables) for p, a in both):>6.3f} "
+            f"{f1((p.variables, a.variables) for p, a in hard):>11.3f} "
+            f"{f1((p.codes, a.codes) for p, a in both):>6.3f} "
+            f"{np.mean([p.valence == a.valence for p, a in both]):>8.3f}",
+            flush=True,
+        )
+
+
+def review(rounds: int = 5, step: int = 50, runs: int = 2) -> None:
+    """Print how fast a model learns when it chooses what is read next."""
+    examples = examples_for(BOOK)
+    pool = [e for e in examples if not is_held_back(e.group)]
+    test = [of_example(e) for e in examples if is_held_back(e.group)]
+    table = {name: WordTable(name) for name in ("id", "en")}
+    vectors = np.vstack([table[e.language].encode([e.text]) for e in pool])
+    print(
+        f"\n{'read':>6} {'any order':>10} {'least sure':>11} {'most useful':>12}   var F1, mean of {runs} runs"
+    )
+    curves = {order: np.zeros(rounds) for order in ("any", "sure", "useful")}
+    for seed in range(runs):
+        for order, curve in curves.items():
+            chance = np.random.default_rng(seed)
+            shuffled = chance.permutation(len(pool)).tolist()
+            known = shuffled[:step]
+            for number in range(rounds):
+                model = ModelCoder(embed="none", examples=[pool[n] for n in known], cache=False)
+                answers = said(test, model)
+                curve[number] += f1((p.variables, a.variables)
+                                    for p, a in zip(test, answers, strict=True)) / runs  # fmt: skip
+                left = [n for n in shuffled if n not in set(known)][:400]
+                known += chosen(order, model, pool, vectors, left)[:step]
+    for number in range(rounds):
+        values = [curves[order][number] for order in ("any", "sure", "useful")]
+        print(f"{step * (number + 1):>6} {values[0]:>10.3f} {values[1]:>11.3f} {values[2]:>12.3f}")
+
+
+def chosen(
+    order: str, model: ModelCoder, pool: Sequence[Example], vectors: np.ndarray, left: list[int]
+) -> list[int]:
+    """Return what is left in the order in which it would be read."""
+    if order == "any":
+        return left
+    waiting = [pool[n] for n in left]
+    told = model.judge([e.text for e in waiting], BOOK, languages=[e.language for e in waiting])
+    tops = [code.path for code in BOOK.children()]
+    doubt = np.array([max(doubts([j.confidences[t] for t in tops])) for j in told])
+    if order == "sure":
+        return [left[n] for n in np.argsort(-doubt, kind="stable")]
+    return [left[n] for n in most_useful(doubt, vectors[left])]
+
+
+def main() -> None:
+    """Read the arguments and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--passages", type=Path)
+    parser.add_argument("--ablations", action="store_true")
+    parser.add_argument("--review", action="store_true")
+    given = parser.parse_args()
+    if given.review:
+        review()
+        return
+    examples = examples_for(BOOK)
+    if given.passages:
+        passages, taught = read(given.passages), list(examples)
+        print(
+            f"{len(passages)} passages of {given.passages.name}; {len(taught):,} examples learned"
+        )
+    else:
+        passages = [of_example(e) for e in examples if is_held_back(e.group)]
+        taught = [e for e in examples if not is_held_back(e.group)]
+        print(f"held back: {', '.join(held_back())}; {len(taught):,} examples learned")
+    if given.ablations:
+        ablations(passages, taught)
+        return
+    for name, make in coders(given.passages is not None).items():
+        show(name, passages, said(passages, make()))
+
+
+if __name__ == "__main__":
+    main()
