@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bantar_qual.records import Case, Code, Coding, Document, Turn
     from bantar_qual.reports import report
     from bantar_qual.tables import Table, table
-    from bantar_qual.widgets import code_by_hand, review
+    from bantar_qual.widgets import code_by_hand, compare, review
     from bantar_qual.widgets.paper import Page, to_html
 
 # Each public name is loaded when it is first asked for: `import bantar_qual` stays light.
@@ -34,6 +34,7 @@ _HOMES = {
     "Table": "tables",
     "Turn": "records",
     "code_by_hand": "widgets",
+    "compare": "widgets",
     "plot": "",
     "report": "reports",
     "retrieval": "",
@@ -58,6 +59,7 @@ __all__ = [
     "Turn",
     "__version__",
     "code_by_hand",
+    "compare",
     "plot",
     "report",
     "retrieval",

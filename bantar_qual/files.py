@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,12 +12,21 @@ from typing import Any
 
 import yaml
 
+from bantar_qual.errors import BantarError, ProjectError
+
 Place = tuple[str | int, ...]
 
 MAX_YAML = 4_000_000  # characters; a codebook of a thousand codes stays far below
 
 # The C reader where the YAML library has one: eight times as fast on a codebook.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+# What a full disk, a used-up share of it, or a broken one answers.
+_DISK = {getattr(errno, name, errno.ENOSPC) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO")}
+_FULL = (
+    "the disk is full or did not take the file; what was there was left as it was. Make room on "
+    "the disk, then try again"
+)
 
 _PACKAGE = Path(__file__).parent
 _SHIPPED = {  # folder in the wheel, folder in a checkout
@@ -106,9 +116,40 @@ def replacing(path: str | Path) -> Iterator[Path]:
     """Give a temporary path beside ``path``, and put it in its place when all went well.
 
     A failure leaves an old file as it was, and never a half-written new one.
+
+    Raises
+    ------
+    ProjectError
+        If the disk is full.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with taken_by_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _replacing(path) as temporary:
+            yield temporary
+
+
+@contextlib.contextmanager
+def taken_by_disk(path: Path) -> Iterator[None]:
+    """Say in the researcher's words that a disk is full.
+
+    Raises
+    ------
+    ProjectError
+        In place of the disk's error; any other trouble is passed on as it is.
+    """
+    try:
+        yield
+    except BantarError:
+        raise
+    except OSError as error:
+        if error.errno in _DISK:
+            raise ProjectError(path, _FULL) from error
+        raise
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
     temporary = Path(name)
     try:

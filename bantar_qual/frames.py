@@ -121,7 +121,7 @@ def _categories(
     """
     had = column.astype("category").cat
     place = {value: number for number, value in enumerate(values)}
-    renamed = [(rename or {}).get(value, value) for value in had.categories]
+    renamed = [(rename or {}).get(value, value) for value in had.categories.tolist()]
     small = np.min_scalar_type(-1 - len(values))  # a million are moved faster
     codes = np.array([*(place.get(value, -1) for value in renamed), -1], dtype=small)
     return coded(codes[had.codes.to_numpy()], list(values), ordered=True)

@@ -86,7 +86,8 @@ def _word(path: Path) -> None:
                 "read_docx": lambda: read_docx(path),
                 "read_document": lambda: read_document(path, language="id"),
                 "unzip alone": unzipped,
-            }
+            },
+            rounds=25,
         ),
     )
 

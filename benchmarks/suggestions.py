@@ -157,7 +157,8 @@ def review(rounds: int = 5, step: int = 50, runs: int = 2) -> None:
     table = {name: WordTable(name) for name in ("id", "en")}
     vectors = np.vstack([table[e.language].encode([e.text]) for e in pool])
     print(
-        f"\n{'read':>6} {'any order':>10} {'least sure':>11} {'most useful':>12}   var F1, mean of {runs} runs"
+        f"\n{'read':>6} {'any order':>10} {'least sure':>11} {'most useful':>12}"
+        f"   var F1, mean of {runs} runs"
     )
     curves = {order: np.zeros(rounds) for order in ("any", "sure", "useful")}
     for seed in range(runs):

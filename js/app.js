@@ -83,30 +83,29 @@ export class App {
     this.t = translator(snapshot.words);
     this.mode = snapshot.mode;
     this.page = new Page(this);
-    this.margin = new Margin(this);
     this.handles = new Handles(this);
     this.tree = new Tree(this);
-    this.dock = new Dock(this);
-    this.queue = new Queue(this);
+    Object.assign(this, this.parts(snapshot));
     this.chooser = new Chooser(this);
     this.bar = new Bar(this);
     this.help = new Help(this);
-    this.page.column.append(this.margin.element);
-    this.side = h("div.bq-side", {}, this.mode === "review" ? this.tabs() : null, this.tree.element, this.mode === "review" ? this.queue.element : null);
+    this.margin.put(this.page.column);
+    this.root.dataset.mode = this.mode;
+    this.side = h("div.bq-side", {}, this.listName ? this.tabs() : null, this.tree.element, this.listName ? this.queue.element : null);
     this.stage = h("div.bq-stage", {}, this.page.scroller);
     this.main = h("div.bq-main", {}, this.bar.element, h("div.bq-desk", {}, this.side, h("div.bq-centre", {}, this.stage, this.dock.element)), this.bar.foot, this.chooser.element, this.help.element);
     this.root.replaceChildren(this.main);
     this.root.setAttribute("aria-label", this.t("page"));
     this.root.setAttribute("role", "region");
     this.root.lang = snapshot.language;
-    if (this.mode === "review") this.showTab("suggestions");
+    if (this.listName) this.showTab(this.listName);
     this.caretMoved = oncePerFrame(() => this.look());
     this.listen(this.page.body.ownerDocument, "selectionchange", this.caretMoved);
     // Nothing is repainted under a mouse that selects: the words would slip away from it.
     this.listen(this.page.body, "pointerdown", () => { this.dragging = true; });
     this.listen(this.page.body.ownerDocument, "pointerup", () => { this.dragging = false; this.caretMoved(); });
     this.listen(this.page.body, "keydown", (event) => {
-      if (onKey(this, event)) { event.preventDefault(); event.stopPropagation(); }
+      if (this.pressed(event)) { event.preventDefault(); event.stopPropagation(); }
     });
     this.listen(this.root, "keydown", (event) => {
       if (event.key === "F6") { event.preventDefault(); this.cyclePanes(event.shiftKey ? -1 : 1); }
@@ -130,16 +129,29 @@ export class App {
     for (const element of [document.documentElement, document.body]) this.themes.observe(element, { attributes: true, attributeFilter: ["class", "data-theme", "data-jp-theme-light", "style"] });
   }
 
+  parts() {
+    return { margin: new Margin(this), dock: new Dock(this), queue: new Queue(this) };
+  }
+
+  // The list beside the codes, if the page has one.
+  get listName() {
+    return this.mode === "review" ? "suggestions" : "";
+  }
+
+  pressed(event) {
+    return onKey(this, event);
+  }
+
   tabs() {
     const tab = (name) => h("button", { type: "button", role: "tab", "data-tab": name, onclick: () => this.showTab(name) }, this.t(name));
-    this.tabList = h("div.bq-tabs", { role: "tablist" }, tab("suggestions"), tab("codes"));
+    this.tabList = h("div.bq-tabs", { role: "tablist" }, tab(this.listName), tab("codes"));
     return this.tabList;
   }
 
   showTab(name) {
     for (const tab of this.tabList.children) tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
     this.tree.element.hidden = name !== "codes";
-    this.queue.element.hidden = name !== "suggestions";
+    this.queue.element.hidden = name === "codes";
   }
 
   recolour() {
@@ -185,6 +197,18 @@ export class App {
 
   current() {
     return this.view?.get(this.currentId) ?? null;
+  }
+
+  isNow(id) {
+    return id === this.current()?.id;
+  }
+
+  badge() {
+    return "";
+  }
+
+  sideOf() {
+    return null;
   }
 
   here() {

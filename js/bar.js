@@ -28,13 +28,17 @@ export class Bar {
 
   draw() {
     const { study, t } = this.app;
-    this.documents.replaceChildren(...study.documents.map((told) => h("option", { value: told[0], selected: told[0] === study.name }, title(...told))));
+    this.documents.replaceChildren(...study.documents.map((told) => h("option", { value: told[0], selected: told[0] === study.name }, this.title(...told))));
     this.documents.value = study.name;
     this.dim.setAttribute("aria-pressed", String(this.app.dimmed));
     this.offers.setAttribute("aria-pressed", String(this.app.offersShown));
-    this.offers.hidden = study.blind && study.mode !== "review";
+    this.offers.hidden = study.mode === "compare" || (study.blind && study.mode !== "review");
     this.only.replaceChildren(...[this.app.tree.onlyBar()].filter(Boolean));
     if (study.blind) this.foot.dataset.blind = t("blind");
+  }
+
+  title(...told) {
+    return this.app.documentTitle?.(told[0]) ?? title(...told);
   }
 
   // The open document's numbers follow what is done.
@@ -43,7 +47,7 @@ export class Bar {
     const told = study.documents.find(([name]) => name === study.name);
     const all = this.app.all();
     const count = (status) => all.filter((coding) => coding.status === status).length;
-    const said = title(told[0], told[1], count("accepted"), count("suggested"));
+    const said = this.title(told[0], told[1], count("accepted"), count("suggested"));
     const option = this.documents.selectedOptions[0];
     if (option && option.textContent !== said) option.textContent = said;
   }

@@ -6,7 +6,14 @@ const SHEET = {
   keys_code: ["k_number", "k_letters", "k_new", "k_invivo", "k_pin", "k_only"],
   keys_change: ["k_valence", "k_recode", "k_borders", "k_memo", "k_delete", "k_undo"],
   keys_go: ["k_next", "k_turns", "k_uncoded", "k_documents", "k_search", "k_panes"],
+  keys_compare: ["k_take", "k_both", "k_take_code", "k_take_valence", "k_difference"],
   keys_review: ["k_accept", "k_reject", "k_skip", "k_accept_as"],
+};
+
+// Which keys are told on which page; all others everywhere.
+const WHERE = {
+  keys_compare: (mode) => mode === "compare", keys_review: (mode) => mode !== "compare",
+  keys_code: (mode) => mode !== "compare", keys_change: (mode) => mode !== "compare",
 };
 
 export class Help {
@@ -20,6 +27,6 @@ export class Help {
     this.close = button("button.bq-icon", "×", () => app.toggleHelp(), { "aria-label": t("close") });
     this.element = h("div.bq-help", { role: "dialog", "aria-label": t("keys_title"), tabindex: "-1", hidden: true, onkeydown: (event) => {
       if (event.key === "Escape" || event.key === "?") { event.stopPropagation(); event.preventDefault(); app.toggleHelp(); }
-    } }, h("header", {}, h("h2", {}, t("keys_title")), this.close), h("div.bq-sheet", {}, Object.entries(SHEET).map(group)), h("p", {}, t("undo_rule")));
+    } }, h("header", {}, h("h2", {}, t("keys_title")), this.close), h("div.bq-sheet", {}, Object.entries(SHEET).filter(([title]) => WHERE[title]?.(app.mode) ?? true).map(group)), h("p", {}, t("undo_rule")));
   }
 }

@@ -53,7 +53,8 @@ export class Link {
   hello(name = "") {
     this.askedAt ||= Date.now();
     this.parts = [];
-    this.post({ kind: "hello", document: name });
+    this.greeting = randomId(); // a greeting may be repeated: pieces of two answers never mix
+    this.post({ kind: "hello", id: this.greeting, document: name });
   }
 
   ask() {
@@ -110,9 +111,10 @@ export class Link {
     this.hear.status();
   }
 
-  piece({ part, parts, body }) {
+  piece({ part, parts, body, re }) {
+    if (re !== this.greeting || part !== this.parts.length) return;
     this.parts[part] = body;
-    if (part + 1 < parts) { this.post({ kind: "more", part: part + 1 }); return; }
+    if (part + 1 < parts) { this.post({ kind: "more", id: re, part: part + 1 }); return; }
     const snapshot = JSON.parse(this.parts.join(""));
     this.parts = [];
     this.hear.snapshot(snapshot);

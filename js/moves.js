@@ -130,7 +130,7 @@ const moves = {
   // ------------------------------------------------------------ panes, looks
 
   cyclePanes(direction) {
-    const list = this.mode === "review" && !this.queue.element.hidden ? this.queue.list.querySelector("button") ?? this.queue.list : this.tree.list.querySelector("[tabindex='0']");
+    const list = this.listName && !this.queue.element.hidden ? this.queue.list.querySelector("button") ?? this.queue.list : this.tree.list.querySelector("[tabindex='0']");
     const panes = [list, this.page.body, this.dock.cards.querySelector(".bq-card[data-now] button:not([disabled]), button, textarea"), this.bar.documents].filter(Boolean);
     const focused = this.focused();
     const parts = [this.side, this.stage, this.dock.element, this.bar.element];

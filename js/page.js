@@ -3,6 +3,7 @@ import { h } from "./dom.js";
 import { blocks, paragraphAt, wordsOf } from "./layout.js";
 import { lanes, segments } from "./segments.js";
 
+const STRETCH = 10; // blocks that are laid out, painted and watched together
 const LANES = 4; // underlines that can be told apart; the margin shows the others too
 
 export class Page {
@@ -43,10 +44,20 @@ export class Page {
     this.near.clear();
     const laid = blocks(study.text, study.turns, [...study.saved.values()]);
     const speakers = laid.some((block) => block.speaker);
-    this.body.replaceChildren(...laid.map((block) => this.block(block, speakers, t)));
+    const stretches = [];
+    for (let n = 0; n < laid.length; n += STRETCH) stretches.push(this.stretch(laid.slice(n, n + STRETCH), speakers, t));
+    this.body.replaceChildren(...stretches);
     this.watch();
     this.scroller.scrollTop = 0;
     this.app.scrolled = 0;
+  }
+
+  // Thousands of turns, each watched by itself, cost every frame of scrolling more than drawing them.
+  stretch(blocks_, speakers, t) {
+    const from = this.paragraphs.length;
+    const elements = blocks_.map((block) => this.block(block, speakers, t));
+    const lines = blocks_.reduce((sum, { start, end }) => sum + Math.max(1, Math.ceil((end - start) / 72)), 0);
+    return h("div.bq-stretch", { "data-from": from, "data-to": this.paragraphs.length, style: { "--lines": lines, "--blocks": blocks_.length } }, ...elements);
   }
 
   block(block, speakers, t) {
@@ -55,7 +66,6 @@ export class Page {
       "data-speaker": block.speaker || null, "data-number": speakers || block.kind !== "turn" ? block.number ?? null : null,
       "data-time": block.time || null,
       "data-head": block.kind === "head" ? t("front") : null,
-      style: { "--lines": Math.max(1, Math.ceil((block.end - block.start) / 72)) },
     });
     for (const paragraph of block.paragraphs) {
       const p = h("p", { "data-p": this.paragraphs.length });
@@ -72,14 +82,15 @@ export class Page {
     this.near.clear();
     this.observer = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {
-        const number = Number(target.dataset.p);
-        if (isIntersecting) this.near.add(number);
-        else this.near.delete(number);
+        for (let number = Number(target.dataset.from); number < Number(target.dataset.to); number += 1) {
+          if (isIntersecting) this.near.add(number);
+          else this.near.delete(number);
+        }
       }
       this.renew([...this.stale].filter((number) => this.near.has(number)));
       this.app.margin.soon();
-    }, { root: this.scroller, rootMargin: "900px 0px" });
-    for (const { element } of this.paragraphs) this.observer.observe(element);
+    }, { root: this.scroller, rootMargin: "600px 0px" });
+    for (const element of this.body.children) this.observer.observe(element);
   }
 
   numbersIn(start, end) {
@@ -124,16 +135,16 @@ export class Page {
     if (!spans.length) { element.replaceChildren(text.slice(start, end)); return; }
     element.replaceChildren(...segments(spans, start, end).map((piece) => {
       let node = document.createTextNode(text.slice(piece.start, piece.end));
-      for (const id of piece.ids.toReversed()) node = this.mark(byId.get(id), node, now);
+      for (const id of piece.ids.toReversed()) node = this.mark(byId.get(id), node);
       return node;
     }));
   }
 
-  mark(span, inner, now) {
+  mark(span, inner) {
     if (span.why) return h("strong.bq-why", {}, inner);
     const lane = this.lanes.get(span.id) ?? 0;
     const mark = h("mark.bq-mark", {
-      "data-id": span.id, "data-status": span.status, "data-now": now?.id === span.id,
+      "data-id": span.id, "data-status": span.status, "data-now": this.app.isNow(span.id), "data-side": this.app.sideOf(span),
       "data-lane": Math.min(lane, LANES),
       style: { "--c": this.app.colour(span.code) },
     }, inner);

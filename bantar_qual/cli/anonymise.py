@@ -30,10 +30,11 @@ _ANSWERS = "r replace · k keep: it tells nobody · l later · a all that is sur
 @click.option("--ask", is_flag=True, help="Go through the finds here, one after the other.")
 @click.option("--to", "public", type=click.Path(), help="Then write a study to give away.")
 @click.option("--rt", is_flag=True, help="Find RT and RW numbers too.")
+@click.option("--towns", is_flag=True, help="Find towns and regencies too: Kota …, Kabupaten ….")
 @click.option("--coder", default="", help="Who you are, if not the study's maker.")
 def anonymise(
     study: str, names: str | None, key: str | None, preview: str | None, reviewed: str | None,
-    ask: bool, public: str | None, rt: bool, coder: str,
+    ask: bool, public: str | None, rt: bool, towns: bool, coder: str,
 ) -> None:  # fmt: skip
     """Find names, numbers and addresses; replace those that you choose.
 
@@ -47,7 +48,8 @@ def anonymise(
     from bantar_qual.project import Project
 
     project = Project.open(study, coder=coder)
-    kinds = KINDS if rt else USUAL
+    wanted = {*USUAL, "rt_rw" if rt else "", "town" if towns else ""}
+    kinds = [kind for kind in KINDS if kind in wanted]
     if reviewed:
         _decide(project, _read(reviewed), key)
     elif ask or preview or not public:

@@ -73,7 +73,7 @@ def import_(
     study: str, folder: str, cases: str | None, kind: str | None, language: str, encoding: str
 ) -> None:
     """Bring in a folder of transcripts, captions, notes; or one file, a survey's table too."""
-    from bantar_qual.cli.showing import show_import
+    from bantar_qual.cli.showing import show_import, show_tables
 
     project = _open(study)
     told = {"kind": kind, "language": language, "encoding": encoding}
@@ -83,6 +83,7 @@ def import_(
     if cases or table.is_file():
         described = project.describe_cases(table)
         click.echo(f"{table.name}: {len(described)} informants described.")
+    show_tables(Path(folder), table, study)
     if (frame["state"] == "new").any():
         click.echo(f"Next: bantar code {study}")
 

@@ -123,11 +123,12 @@ from bantar_qual.cli import (  # noqa: E402 - their commands hang on `main`
     evaluate,
     history,
     lab,
+    page,
     speakers,
     study,
     tag,
 )
 
-for module in (commands, tag, evaluate, speakers, study, history, care, anonymise, lab):
+for module in (commands, tag, evaluate, speakers, study, history, care, anonymise, lab, page):
     for command in module.COMMANDS:
         main.add_command(command)

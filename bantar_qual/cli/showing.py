@@ -17,6 +17,8 @@ from bantar_qual.tables import Table, table
 from bantar_qual.tables.grid import NUMERIC, shown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bantar_qual.records import Status
 
 _WIDEST = 44  # of a text column in the terminal
@@ -111,6 +113,22 @@ def show_import(frame: pd.DataFrame) -> None:
         click.echo(f"{same.sum()} unchanged since they came in: nothing to do.")
     what = "files" if frame.index.is_unique else "documents"
     click.echo(f"{len(good)} of {len(frame)} {what} brought in, {good['words'].sum():,} words.")
+
+
+def show_tables(folder: Path, described: Path, study: str) -> None:
+    """Say which tables of a folder were passed over, and how a survey comes in."""
+    from bantar_qual.importers.survey import TABLES
+
+    passed = [
+        path.name
+        for path in sorted(folder.rglob("*") if folder.is_dir() else ())
+        if path.suffix.lower() in TABLES
+        and not path.name.startswith((".", "~$"))
+        and path.resolve() != described.resolve()
+    ]
+    if passed:
+        click.echo(f"passed over, as tables: {', '.join(passed)}")
+        click.echo(f"If one is a survey: bantar import {study} FILE")
 
 
 def _chosen(

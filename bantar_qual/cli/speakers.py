@@ -18,7 +18,7 @@ def speakers(study: str, save: str | None) -> None:
     from bantar_qual.tables import table
 
     frame = Project.open(study).speakers()
-    made = table(frame.rename(columns={"label": "typed", "state": "decided"}), language="en")
+    made = table(frame, language="en")
     echo_table(made)
     click.echo(f"{frame['label'].nunique()} labels in {frame['document'].nunique()} documents.")
     if save:

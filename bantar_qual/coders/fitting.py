@@ -1,7 +1,7 @@
 """Fit a model to its lessons, and keep what was fitted as plain arrays.
 
-A fitted model on disk is arrays of numbers, nothing that could run, under a key that is made of everything it was
-made from; another text, codebook, word list or version has another key.
+A fitted model on disk is arrays of numbers, nothing that could run, under a key that is made of
+everything it was made from; another text, codebook, word list or version has another key.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ RIDGE = 0.4
 POWER = 3
 _SCALE = 4.0
 _BATCH = 512
+_COMMON = 0.05  # the share of passages from which a feature is kept as a full column
 
 
 class Machine:
@@ -43,7 +44,7 @@ class Machine:
     def __init__(
         self, rows: Sparse, targets: Any, *, weights: Any, groups: Sequence[object]
     ) -> None:
-        self.rows = rows
+        self.rows, self._shared = rows, _Shared(rows)
         self.size = float(rows.multiply(rows).sum()) / max(1, rows.shape[0]) or 1.0
         self.mean = np.average(targets, axis=0, weights=weights).astype(np.float32)
         self.held, self.strengths = self._fit(
@@ -54,13 +55,14 @@ class Machine:
     def from_arrays(cls, rows: Sparse, size: float, mean: Floats, strengths: Floats) -> Machine:
         """Return a machine that was fitted before."""
         machine = cls.__new__(cls)
-        machine.rows, machine.size, machine.mean = rows, size, mean
+        machine.rows, machine._shared = rows, _Shared(rows)
+        machine.size, machine.mean = size, mean
         machine.strengths, machine.held = strengths, np.zeros((0, len(mean)), np.float32)
         return machine
 
     def likeness(self, rows: Sparse) -> Floats:
         """Return how alike each row of features is to each known passage."""
-        shared = (rows @ self.rows.T).toarray().astype(np.float32)
+        shared = self._shared.with_rows(rows)
         shared /= 2 * self.size
         shared += 0.5
         return np.asarray(_SCALE * shared**POWER + _SCALE / 40, np.float32)
@@ -93,6 +95,37 @@ class Machine:
             for i in range(0, rows.shape[0], _BATCH)
         ]
         return np.vstack([np.zeros((0, len(self.mean)), np.float32), *parts]) + self.mean
+
+
+class _Shared:
+    """Counts what passages share with the known ones: rare features sparsely, common ones in full.
+
+    Nearly every passage has a sense and some signs; a sparse product of those is slow.
+    """
+
+    def __init__(self, rows: Sparse) -> None:
+        having = np.bincount(rows.indices, minlength=rows.shape[1])
+        self._common = np.flatnonzero(having >= _COMMON * max(1, rows.shape[0]))
+        rare = np.ones(rows.shape[1], bool)
+        rare[self._common] = False
+        self._is_rare = rare
+        self._full = self._in_full(rows)
+        self._sparse = self._sparsely(rows).T.tocsr()
+
+    def with_rows(self, rows: Sparse) -> Floats:
+        """Return the products of rows with every known one."""
+        shared: Floats = (self._sparsely(rows) @ self._sparse).toarray().astype(np.float32)
+        shared += self._in_full(rows) @ self._full.T
+        return shared
+
+    def _in_full(self, rows: Sparse) -> Floats:
+        return np.asarray(rows[:, self._common].toarray(), np.float32)
+
+    def _sparsely(self, rows: Sparse) -> Sparse:
+        kept = rows.copy()
+        kept.data = np.where(self._is_rare[kept.indices], kept.data, 0).astype(np.float32)
+        kept.eliminate_zeros()
+        return kept
 
 
 def _members(groups: Sequence[object]) -> list[npt.NDArray[np.int64]]:

@@ -120,6 +120,9 @@ class Phrases:
             for key, doc in docs.items():
                 self._matchers[attr].add(str(key), doc)
         self._key_of = {vocab.strings[str(key)]: key for key in self._ids.values()}
+        self._opening: dict[int, list[int]] = defaultdict(list)  # by the part they begin with
+        for place, (found, _, _) in enumerate(self._gapped):
+            self._opening[found[0]].append(place)
 
     def _part(self, part: str, patterns: Mapping[str, dict[int, list[Doc]]]) -> int:
         """Compile one side-by-side part, once, and return its number."""
@@ -150,7 +153,8 @@ class Phrases:
             for meaning in self._meanings.get(key, ())
             for span in found
         ]
-        for parts, gaps, meaning in self._gapped:
+        for place in sorted(place for key in spans for place in self._opening.get(key, ())):
+            parts, gaps, meaning = self._gapped[place]
             if all(part in spans for part in parts):
                 places = [spans[part] for part in parts]
                 hits.extend(Hit(*meaning, *span) for span in _chained(places, gaps, ends))

@@ -26,6 +26,7 @@ _T = f"{_W}t"
 _R = f"{_W}r"
 _VAL = f"{_W}val"
 _B = f"{_W}b"
+_BR = f"{_W}br"
 _STYLES = f"{_W}pStyle", f"{_W}rStyle"
 _PLAIN = frozenset(  # all that stands in nearly every paragraph
     f"{_W}{tag}"
@@ -100,6 +101,11 @@ def _xml(package: Package, part: str) -> Any | None:
     return None if data is None else parse_xml(data.replace(_STRICT, _USUAL), package.path)
 
 
+def _on_one_line(text: str) -> str:
+    """Return a text with spaces for its line ends, as Word shows it."""
+    return text.replace("\r", " ").replace("\n", " ")
+
+
 class _Side:
     """What stands beside the text: styles, comments, notes. Read when they are first needed."""
 
@@ -164,7 +170,7 @@ class _Story:
             _T: self._text, f"{_W}p": self._paragraph, _R: self._run, f"{_W}rPr": self._run_looks,
             f"{_W}pPr": self._paragraph_looks, f"{_W}tr": self._row, f"{_W}tc": self._cell,
             f"{_W}tab": lambda _: self._sign("\t"), f"{_W}ptab": lambda _: self._sign("\t"),
-            f"{_W}br": self._line, f"{_W}cr": self._line,
+            _BR: self._line, f"{_W}cr": self._line,
             f"{_W}noBreakHyphen": lambda _: self._sign("\u2011"),
             f"{_W}softHyphen": lambda _: self._sign("\u00ad"), f"{_W}sym": self._symbol,
             f"{_W}ins": self._change, f"{_W}moveTo": self._change,
@@ -242,9 +248,7 @@ class _Story:
         if self._hidden:
             self._left_out += len(text)
             return False
-        if "\n" in text or "\r" in text:
-            text = text.replace("\r", " ").replace("\n", " ")  # Word shows a space
-        self.flow.write(text, strong=self._bold)
+        self.flow.write(_on_one_line(text), strong=self._bold)
         return False
 
     def _sign(self, sign: str) -> bool:
@@ -275,11 +279,14 @@ class _Story:
             tag = part.tag
             if tag == _T:
                 if strong != bold:
-                    stretches.append((words, strong))
+                    stretches.append((_on_one_line(words), strong))
                     words, strong = "", bold
-                words += (part.text or "").replace("\n", " ")
+                words += part.text or ""
             elif tag == _R:
                 bold = usual
+            elif tag == _BR and not self.flow.in_row:
+                stretches += ((_on_one_line(words), strong), ("\n", False))
+                words = ""
             elif tag == _B:
                 bold = part.get(_VAL) not in _OFF
             elif tag in _STYLES:
@@ -287,9 +294,8 @@ class _Story:
                 usual, bold = (styled, bold) if tag == _STYLES[0] else (usual, styled or bold)
             elif tag not in _PLAIN:
                 return True  # nothing has been written yet: it is read piece by piece
-        for stretch, is_strong in (*stretches, (words, strong)):
-            self.flow.write(stretch, strong=is_strong)
-        self.flow.end_line()
+        stretches.append((_on_one_line(words), strong))
+        self.flow.write_line(stretches)
         return False
 
     def _paragraph_looks(self, looks: Any) -> bool:

@@ -23,6 +23,8 @@ _SMALL = 1_000_000  # a part of this size may pack as well as it likes
 _MAX_DIRECTORY = 4_000_000  # bytes; ten thousand names take about one million
 _UNREASONABLE = "its text unpacks to an unreasonable size; not read"
 _DAMAGED_XML = "its XML is damaged; open it in the program that wrote it and save it again"
+_OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")  # also the shell around an encrypted file
+_LOCKED = "it is protected by a password, or an old file with a new name; open it and save it anew"
 _ENTITIES = "its XML declares a document type or entities, which no text file needs; not read"
 _KNOWN_ENCODINGS = {"utf-8", "utf-16", "ascii", "iso8859-1", "cp1252", "utf-16-le", "utf-16-be"}
 _DECLARED = re.compile(rb"""^[^>]*?encoding\s*=\s*["']([^"']*)["']""")
@@ -132,7 +134,9 @@ class Package:
             tail = file.read()
         found = tail.rfind(b"PK\x05\x06")
         if found < 0 or len(tail) - found < 22:  # noqa: PLR2004 - the length of an end record
-            raise self._damaged()
+            with self.path.open("rb") as file:
+                old = file.read(len(_OLD_OFFICE)) == _OLD_OFFICE
+            raise UnreadableDocument(self.path, _LOCKED) if old else self._damaged()
         count, length = struct.unpack_from("<HI", tail, found + 10)
         if found >= 76 and tail[found - 20 : found - 16] == b"PK\x06\x07":  # noqa: PLR2004
             count, length = struct.unpack_from("<QQ", tail, found - 76 + 32)  # the large form

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bantar_qual.importers.registry import Aside, Raw
 
@@ -33,6 +34,11 @@ class Flow:
         """The position at which the next character will stand."""
         return self._length + self._break + self._space
 
+    @property
+    def in_row(self) -> bool:
+        """Tell whether the next character stands in a row of a table."""
+        return bool(self._rows)
+
     def write(self, text: str, *, strong: bool = False) -> None:
         """Write characters just as they are; in a cell, tabs and line ends become spaces."""
         if not text:
@@ -56,6 +62,24 @@ class Flow:
         self._pieces.append(text)
         self._length += len(text)
         self.at_start = text[-1] == "\n"
+
+    def write_line(self, stretches: Sequence[tuple[str, bool]]) -> None:
+        """Write a whole line of words, each stretch of them bold or not, and end it."""
+        if self._rows or self._space:
+            for text, strong in stretches:
+                self.write(text, strong=strong)
+            self.end_line()
+            return
+        start = self._length
+        for text, strong in stretches:
+            end = start + len(text)
+            if strong and text:
+                self._strong.append([start, end])
+            self._pieces.append(text)
+            start = end
+        self._length = start
+        self._put("\n")
+        self.at_start = True
 
     def collapse(self, text: str, *, strong: bool = False) -> None:
         """Write characters of a format in which any white space means one space."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 # In the order in which one gives way to another of the same length.
 KINDS = (
-    "email", "url", "handle", "nip", "npwp", "kk", "nik", "account", "phone", "plate", "birth",
-    "address", "rt_rw", "village", "district", "name", "other",
+    "email", "url", "handle", "nip", "npwp", "kk", "nik", "bpjs", "passport", "account",
+    "phone", "plate", "birth", "address", "rt_rw", "village", "district", "town", "name", "other",
 )  # fmt: skip
-USUAL = tuple(kind for kind in KINDS if kind != "rt_rw")
+# RT, RW and town tell little by themselves, and findings often need them: found if asked for.
+USUAL = tuple(kind for kind in KINDS if kind not in {"rt_rw", "town"})
 PEOPLE = ("name",)
-PLACES = ("village", "district")
+PLACES = ("village", "district", "town")
 NAMED = (*PEOPLE, *PLACES, "other")  # each gets a pseudonym of its own
 
 

@@ -151,7 +151,8 @@ def _parts(original: str, words: Lexicon) -> list[str]:
     if len(parts) < 2 or re.search(r"\d|@|://", original):  # noqa: PLR2004
         return []
     none = words.honorifics | words.degrees | words.words("common_parts") | words.words("inside")
-    none |= words.words("village") | words.words("district") | words.not_names
+    none |= words.words("village") | words.words("district") | words.words("town")
+    none |= words.not_names
     return [p for p in parts if len(p) >= _PART and p.lower() not in none and p[0].isupper()]
 
 

@@ -90,6 +90,19 @@ class Lexicon:
         return frozenset(tuple(re.findall(r"\w+", role)) for role in self.language.names["heads"])
 
     @cached_property
+    def _head(self) -> re.Pattern[str]:
+        heads = (head for head in self.language.names["heads"] if " " in head)
+        return re.compile(rf"(?<!\w){either(heads)}\s*\Z", re.IGNORECASE)
+
+    def ends_head(self, before: str) -> bool:
+        """Tell whether a text ends with a role such as "kepala desa", behind which people stand."""
+        return bool(self._head.search(before[-40:]))
+
+    def like_a_place(self, word: str) -> bool:
+        """Tell whether a word begins as the names of places often do: Sukamaju."""
+        return word.lower().startswith(tuple(self.language.names["place_beginnings"]))
+
+    @cached_property
     def role_words(self) -> frozenset[str]:
         """Return the first word of every role."""
         return frozenset(role[0] for role in self.roles)

@@ -47,6 +47,8 @@ _LANDLINE = re.compile(
 _FOREIGN = re.compile(r"(?<![\w.,/])\+\d{1,3}(?:[\s.-]?\(?\d{1,5}\)?){2,5}(?!\d)")
 _AMERICAN = re.compile(r"(?<![\w.,/-])(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[.-]\d{4}(?!\d)")
 _LOOSE = re.compile(r"(?<![\w.,/+-])0\d(?:[\s-]?\d){6,11}(?!\d|[.,/]\d)")
+_INSURED = re.compile(r"(?<![\w.,/])(?:\d{13}|\d{4}[ -]\d{4}[ -]\d{5}|\d{11})(?![\w/]|[.,]\d)")
+_PASSPORT = re.compile(r"(?<!\w)(?:[A-Z]{1,2}[ -]?\d{6,7}|\d{9})(?![\w/]|[.,]\d)")
 _DIGITS = re.compile(r"(?<![\w.,/])\d(?:[ .-]?\d){8,19}(?!\d|[.,/]\d)")
 _AMOUNT = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
@@ -57,6 +59,7 @@ def numbers(text: str, words: Lexicon) -> Iterator[Find]:
     """Yield everything in a text that names one person by letters and digits alone."""
     yield from _machines(text, words)
     yield from _identities(text, words)
+    yield from _cards(text, words)
     yield from _phones(text, words)
     yield from _accounts(text, words)
     yield from _plates(text, words)
@@ -151,6 +154,15 @@ def _identities(text: str, words: Lexicon) -> Iterator[Find]:
     for match in _FIFTEEN.finditer(text):
         if said_tax := _says(text, match.start(), words, "npwp"):
             yield _find(text, match.start(), match.end(), "npwp", f"15 digits behind '{said_tax}'")
+
+
+def _cards(text: str, words: Lexicon) -> Iterator[Find]:
+    for shape, kind in ((_INSURED, "bpjs"), (_PASSPORT, "passport")):
+        for match in shape.finditer(text):
+            said = _says(text, match.start(), words, kind)
+            if said and not _amount(text, match.start(), words):
+                why = f"a number behind '{said}'"
+                yield _find(text, match.start(), match.end(), kind, why)
 
 
 # ---------------------------------------------------------------- phones and accounts

@@ -42,11 +42,28 @@ def _villages(text: Text, kind: str) -> Iterator[Find]:
         last = text.run(place, stops=ends, most=_NAME_WORDS)
         if last is None:
             continue
+        last += _is_town_part(text, last)
+        role = text.words.ends_head(text.text[: match.end()])
+        if role and kind != "town" and not text.words.like_a_place(text.tokens[place].raw):
+            continue  # Kepala desa Sarbini: a person, who is asked about
         core, end = text.tokens[place].start, text.tokens[last].end
         yield Find(
             start=match.start(), end=end, kind=kind, words=text.text[match.start() : end],
-            why=f"behind '{match[0].strip()}'", core=core, sure=not text.short(place, last),
+            why=f"behind '{match[0].strip()}'", core=core,
+            sure=not role and not text.short(place, last),
         )  # fmt: skip
+
+
+def _is_town_part(text: Text, last: int) -> bool:
+    """Tell whether the word behind a place is the part of the town: Pontianak Kota."""
+    following = text.tokens[last + 1 : last + 3]
+    return (
+        bool(following)
+        and following[0].capital
+        and following[0].lower in text.words.words("town")
+        and text.gap(last) == " "
+        and not (len(following) > 1 and following[1].capital and text.gap(last + 1) == " ")
+    )
 
 
 def _streets(text: Text) -> Iterator[Find]:

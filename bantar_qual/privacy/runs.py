@@ -110,6 +110,8 @@ class Text:
         """Tell whether a single letter begins a name: M. Rizal, I Gusti."""
         if self.gap(place).startswith("."):
             return True
+        if self.gap(place) in {"'", "’"} and self.tokens[place + 1].capital:
+            return True  # O'Rourke
         part = self.tokens[place].lower in self.words.words("common_parts")
         return part and self.gap(place) == " " and self.tokens[place + 1].capital
 
@@ -126,7 +128,9 @@ class Text:
             return 0
         if gap == "-" and not after.capital:
             return 0
-        if after.lower in self.words.words("inside") and after.raw.islower():
+        if (after.lower in self.words.words("inside") and after.raw.islower()) or (
+            after.lower in self.words.words("titles_inside") and after.capital
+        ):
             goes = (
                 last + 2 < len(self.tokens)
                 and self.tokens[last + 2].capital

@@ -32,6 +32,7 @@ from bantar_qual.project import publishing as _publish_verbs
 from bantar_qual.project import retrieval as _retrieval_verbs
 from bantar_qual.project import reviewing as _review_verbs
 from bantar_qual.project import revising as _revise_verbs
+from bantar_qual.project import speaker_names as _speaker_name_verbs
 from bantar_qual.project import speakers as _speaker_verbs
 from bantar_qual.project import textform as _text_verbs
 from bantar_qual.records import STATUSES
@@ -156,7 +157,7 @@ class Project:
     import_documents = _import_verbs.import_documents
     correct_document = _document_verbs.correct_document
     speakers = _speaker_verbs.speakers
-    name_speakers = _speaker_verbs.name_speakers
+    name_speakers = _speaker_name_verbs.name_speakers
     describe_cases = _case_verbs.describe_cases
     assign_case = _case_verbs.assign_case
     documents = _document_verbs.documents

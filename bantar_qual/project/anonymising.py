@@ -62,7 +62,7 @@ def anonymise(
     keep
         Rows of the frame that tell nobody; they are remembered and not shown again.
     kinds
-        What to look for; ``rt_rw`` is found only if it is asked for.
+        What to look for; ``rt_rw`` and ``town`` are found only if they are asked for.
     places
         Where: ``texts``, ``speakers``, ``cases``, ``documents`` (names, header fields, sources),
         ``memos``, ``codings`` (their memos and reasons), ``title``, ``codebook``.
@@ -152,7 +152,8 @@ def _check(row: Mapping[str, Any], there: Mapping[str, Wording]) -> None:
     one = there.get(str(row["address"]))
     if one is None:
         msg = (
-            "the study has changed since these finds were made; make them anew: project.anonymise()"
+            "the study has changed since these finds were made; make them anew: "
+            "project.anonymise(), or bantar anonymise with --preview"
         )
         raise FrameError(msg)
     if not 0 <= int(row["start"]) < int(row["end"]) <= len(one.text):

@@ -78,11 +78,11 @@ def differences(project: Project, *, between: Between = None, document: str = ""
         here = frame[frame["document"] == name]
         if not here.empty:
             text = project.document(name).text
-            sides = [_given(here[here["coder"] == coder]) for coder in both]
+            mine, theirs = (_given(here[here["coder"] == coder]) for coder in both)
             told = here[["case", "turn", "speaker"]].to_dict("index")
             rows += [
                 _row(name, text, told, (first, second), one) | _decided(name, both, one, agreed)
-                for one in pairs(*sides, text)
+                for one in pairs(mine, theirs, text)
             ]
     found = pd.DataFrame(rows, columns=list(_COLUMNS)).rename_axis("difference")
     found["kind"] = pd.Categorical(found["kind"], KINDS, ordered=True)
@@ -173,16 +173,16 @@ def consensus(project: Project, *, between: Between = None, document: str = "") 
     -------
     pandas.DataFrame
         A row for each document: ``same``, how many codings they share; ``different``;
-        ``decided``, of both; ``left``; ``codings``, how many the consensus has.
+        ``agreed``, how many of both are decided; ``left``; ``codings`` of the consensus.
     """
     rows = differences(project, between=between, document=document)
     done = rows["decision"] != ""
     frame = pd.DataFrame(
-        {"document": rows["document"], "same": rows["kind"] == "same", "decided": done}
+        {"document": rows["document"], "same": rows["kind"] == "same", "agreed": done}
     ).assign(different=lambda f: ~f["same"], left=~done)
-    told = frame.groupby("document", sort=False)[["same", "different", "decided", "left"]].sum()
-    given = project.codings(coder=CONSENSUS)["document"].astype(object).value_counts()
-    return told.astype(int).assign(codings=told.index.map(given).fillna(0).astype(int))
+    told = frame.groupby("document", sort=False)[["same", "different", "agreed", "left"]].sum()
+    given = project.codings(coder=CONSENSUS)["document"].astype(object).value_counts().to_dict()
+    return told.astype(int).assign(codings=[int(given.get(name, 0)) for name in told.index])
 
 
 # ---------------------------------------------------------------- who, and what

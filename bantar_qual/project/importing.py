@@ -182,7 +182,8 @@ def _arrive(
     mine = [name for name in mine if not survey or name == document.name]
     same = next((name for name in mine if total in arrivals.before[name]), "")
     # Two people may give the same short answer; two transcripts are never the same by chance.
-    twin = "" if survey else arrivals.known.get(total, "")
+    twin = arrivals.known.get(total, "")
+    twin = "" if survey and twin != document.name else twin
     state = "unchanged" if same else "twin" if twin else "changed" if mine else "new"
     again = "the new answer" if survey else repr(str(path))
     reason = {

@@ -93,13 +93,20 @@ def _speakers(
 ) -> Iterable[tuple[str, int]]:
     """Yield the names in labels; the one informant of a document is its case."""
     owners: dict[str, int] = {}
+    spoken: dict[str, set[str]] = {}
     for one in wordings:
         if one.place == "texts":
+            for turn in one.turns:
+                spoken.setdefault(turn.speaker, set()).add(one.language)
             asked = {turn.speaker for turn in one.turns if turn.role == "informant"}
             if len(asked) == 1 and owner.get(one.name):
                 owners.setdefault(asked.pop(), owner[one.name])
     for one in wordings:
-        if one.place == "speakers" and (label := personal(one.text, words)):
+        if one.place != "speakers":
+            continue
+        label = personal(one.text, words)
+        others = (lexicon(name) for name in spoken.get(one.text, ()) if name)
+        if label and all(personal(one.text, other) for other in others):  # no role in any language
             yield label, owners.get(one.text, 0)
 
 

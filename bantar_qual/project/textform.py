@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bantar_qual.errors import ProjectError
+from bantar_qual.files import taken_by_disk
 from bantar_qual.store import Store, store_class
 from bantar_qual.store import textform as _rows
 
@@ -29,8 +30,13 @@ FIELDS = (  # of a line of codings/*.jsonl, in this order
     "guid", "document", "start", "end", "quote", "code", "origin", "status", "valence",
     "confidence", "because", "memo", "anchor",
 )  # fmt: skip
-PARTS = ("study.yaml", "codebook.yaml", "cases.yaml", "documents", "codings", "memos")
-ENDINGS = {"documents": (".txt", ".yaml"), "codings": (".jsonl",), "memos": (".md",)}
+PARTS = ("study.yaml", "codebook.yaml", "cases.yaml", "documents", "revisions", "codings", "memos")
+ENDINGS = {
+    "documents": (".txt", ".yaml"),
+    "revisions": (".txt",),
+    "codings": (".jsonl",),
+    "memos": (".md",),
+}
 SETTINGS = ("title", "language", "coder")
 
 # Git for Windows would change the line ends of texts, and with them their checksums.
@@ -51,6 +57,11 @@ def dump(project: Project, folder: str | Path) -> Path:
     byte, with what is known of it beside it; a line for each coding, a file for each coder; a
     file for each memo. The same study gives the same bytes, and a changed coding is a changed
     line. The history is not written: there version control has its own.
+
+    Of a corrected transcript the older texts are written too, in ``revisions``, with who gave
+    them when and why, and where the codings that wait to be settled stood in them. What a
+    correction took out of a text, such as a name, is therefore still in the folder. To share a
+    study without it, dump the file that ``project.export_anonymised`` made: it has no older text.
 
     Parameters
     ----------
@@ -83,7 +94,7 @@ def dump(project: Project, folder: str | Path) -> Path:
     fresh = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=_NEW) as name:
+        with taken_by_disk(folder), tempfile.TemporaryDirectory(dir=folder, prefix=_NEW) as name:
             for place, data in files.items():
                 _write(Path(name, place), data)
             _swap(folder, Path(name))
@@ -91,6 +102,8 @@ def dump(project: Project, folder: str | Path) -> Path:
         if fresh:
             with contextlib.suppress(OSError):
                 folder.rmdir()
+        if isinstance(error, ProjectError):
+            raise
         reason = f"it cannot be written ({error.strerror}); what was there was left as it was"
         raise ProjectError(folder, reason) from error
     return folder
@@ -252,6 +265,8 @@ def _files(study: _rows.Study, codebook: str) -> dict[str, bytes]:
         place = f"documents/{names[row['name']]}"
         files[f"{place}.txt"] = row["text"].encode()
         files[f"{place}.yaml"] = _yaml(_document(row))
+        for number, text in enumerate(row["revisions"][:-1], 1):
+            files[f"revisions/{names[row['name']]}.{number}.txt"] = text["text"].encode()
     lines: dict[str, list[str]] = {}
     for row in study.codings:
         lines.setdefault(row["coder"], []).append(_line(row, texts[row["document"]]))
@@ -261,7 +276,7 @@ def _files(study: _rows.Study, codebook: str) -> dict[str, bytes]:
         head = {name: row[name] for name in ("guid", "about", "key", "coder", "time")}
         text = b"---\n" + _yaml(head) + b"---\n" + row["text"].encode() + b"\n"
         files[f"memos/{row['number']:03}-{_slug(row)}.md"] = text
-    for part in {place.partition("/")[0] for place in files} & {"documents", "memos"}:
+    for part in {place.partition("/")[0] for place in files} & {"documents", "revisions", "memos"}:
         files[f"{part}/.gitattributes"] = _KEEP_BYTES
     return files
 
@@ -279,12 +294,21 @@ def _document(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what stands beside a text."""
     names = ("number", "name", "guid", "kind", "language", "case", "source", "sha256")
     told = {name: row[name] for name in (*names, "attributes", "speakers")}
-    return _told({**told, "turns": [_Line(turn) for turn in row["turns"]]})
+    told["turns"] = [_Line(turn) for turn in row["turns"]]
+    return _told({**told, "revisions": [_revision(text) for text in row["revisions"]]})
+
+
+def _revision(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of a text that a document has had; the last of them lies beside."""
+    told = {name: row.get(name) for name in ("time", "coder", "reason", "sha256")}
+    return _told({**told, "turns": [_Line(turn) for turn in row.get("turns", ())]})
 
 
 def _line(row: Mapping[str, Any], text: str) -> str:
     quote = text[row["start"] : row["end"]]
     values = {name: quote if name == "quote" else row[name] for name in FIELDS}
+    if row["was"]:
+        values["was"] = row["was"]
     # Line ends that only some programs know would make two lines of one.
     return json.dumps(values, ensure_ascii=False).translate(_UNEVEN) + "\n"
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
@@ -14,9 +12,9 @@ from uuid import uuid4
 
 from bantar_qual.codebook import Codebook
 from bantar_qual.errors import CodingError, ProjectError, did_you_mean
-from bantar_qual.files import YamlFault, read_yaml
 from bantar_qual.languages import language as load_language
 from bantar_qual.project.memos import About
+from bantar_qual.project.textfields import Fields, File, Once, bytes_of, decoded, listed, text_of
 from bantar_qual.project.textform import FIELDS, FORMAT, SETTINGS, folded, is_dump
 from bantar_qual.records import KINDS, Coding, Role
 from bantar_qual.store.textform import Row, Study, ordered
@@ -39,7 +37,7 @@ def study(folder: Path) -> Study:
         raise ProjectError(folder, "there is no such folder to load a study from")
     if not is_dump(folder):
         raise ProjectError(folder, "this is no dump of a study: it has no study.yaml as one begins")
-    head = _File(folder / "study.yaml").mapping()
+    head = File(folder / "study.yaml").mapping()
     version = head.text("format")
     if version != str(FORMAT):
         reason = f"it has format {version!r}, and this bantar_qual reads {FORMAT}; look for a newer"
@@ -47,9 +45,9 @@ def study(folder: Path) -> Study:
     settings = {key: head.text(key) for key in SETTINGS if key in head.data}
     settings |= head.texts("settings")
     load_language(settings.get("language", "id"))
-    book = Codebook.parse(_text(folder / "codebook.yaml"), name="codebook.yaml")
+    book = Codebook.parse(text_of(folder / "codebook.yaml"), name="codebook.yaml")
     cases = _cases(folder / "cases.yaml")
-    documents = _documents(folder / "documents", {row["name"] for row in cases})
+    documents = _documents(folder, {row["name"] for row in cases})
     coders, codings = _codings(folder / "codings", head, documents, book)
     return Study(
         settings=settings,
@@ -62,165 +60,47 @@ def study(folder: Path) -> Study:
     )
 
 
-# ---------------------------------------------------------------- files
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise ProjectError(path, f"it is missing in '{path.parent.name}'") from None
-    except OSError as error:
-        raise ProjectError(path, f"it cannot be read ({error.strerror})") from error
-
-
-def _decoded(data: bytes, path: Path) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ProjectError(path, f"line {line}: it is not UTF-8 text") from None
-
-
-def _text(path: Path) -> str:
-    return _decoded(_bytes(path), path).removeprefix("\ufeff")
-
-
-def _listed(folder: Path, ending: str) -> list[Path]:
-    """List the files of a part of the dump, hidden ones left out, in one order everywhere."""
-    found = folder.glob(f"*{ending}") if folder.is_dir() else ()
-    return sorted(path for path in found if not path.name.startswith("."))
-
-
-@dataclass(frozen=True, slots=True)
-class _Mapping:
-    """A mapping of a YAML file, whose values are asked for by the type that they must have."""
-
-    path: Path
-    data: Mapping[str, Any]
-    line: int = 1
-
-    def fault(self, reason: str) -> ProjectError:
-        return ProjectError(self.path, f"line {self.line}: {reason}")
-
-    def text(self, key: str) -> str:
-        if key not in self.data:
-            raise self.fault(f"the field '{key}' is missing")
-        if not isinstance(self.data[key], str):
-            raise self.fault(f"the field '{key}' should be one text")
-        return str(self.data[key])
-
-    def one_of(self, key: str, allowed: Sequence[str]) -> str:
-        value = self.text(key)
-        if value not in allowed:
-            raise self.fault(f"the {key} is one of {', '.join(allowed)}; not '{value}'")
-        return value
-
-    def number(self, key: str) -> int:
-        value = self.text(key)
-        if not re.fullmatch(r"\d{1,9}", value):
-            raise self.fault(f"the field '{key}' should be a number")
-        return int(value)
-
-    def texts(self, key: str) -> dict[str, str]:
-        value = self.data.get(key, {})
-        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-            raise self.fault(f"the field '{key}' should hold a text for each name")
-        return value
-
-    def lines(self, key: str, width: int) -> list[list[str]]:
-        rows = self.data.get(key, [])
-        for row in rows if isinstance(rows, list) else [""]:
-            texts = isinstance(row, list) and all(isinstance(item, str) for item in row)
-            if not texts or len(row) != width:
-                raise self.fault(f"the field '{key}' should be lists of {width} texts")
-        return list(rows)
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A YAML file."""
-
-    path: Path
-    source: str | None = None
-
-    def read(self) -> tuple[Any, dict[Any, int]]:
-        try:
-            return read_yaml(_text(self.path) if self.source is None else self.source)
-        except YamlFault as fault:
-            raise ProjectError(self.path, str(fault)) from None
-
-    def mapping(self) -> _Mapping:
-        data, _ = self.read()
-        if not isinstance(data, dict):
-            raise ProjectError(self.path, "it should hold 'name: value' lines, as it was dumped")
-        return _Mapping(self.path, data)
-
-    def mappings(self) -> list[_Mapping]:
-        data, lines = self.read()
-        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-            raise ProjectError(self.path, "it should hold a list of cases, as it was dumped")
-        return [_Mapping(self.path, item, lines[i,]) for i, item in enumerate(data)]
-
-
-@dataclass(slots=True)
-class _Once:
-    """What may stand only once in a dump; twice is what is left of a careless merge."""
-
-    noun: str
-    seen: dict[Any, str] = field(default_factory=dict)
-
-    def add(self, key: Any, place: _Mapping) -> None:
-        if key in self.seen:
-            raise place.fault(f"the same {self.noun} stands in {self.seen[key]}; keep one of them")
-        self.seen[key] = f"{place.path.name}, line {place.line}"
-
-
 # ---------------------------------------------------------------- cases and documents
 
 
 def _cases(path: Path) -> list[Row]:
-    names, guids = _Once("case"), _Once("GUID")
+    names, guids = Once("case"), Once("GUID")
     rows = []
-    for found in _File(path).mappings():
-        row = {"name": found.text("name"), "guid": _guid(found)}
+    for found in File(path).mappings():
+        row = {"name": found.text("name"), "guid": found.guid()}
         names.add(row["name"], found)
         guids.add(row["guid"], found)
         rows.append({**row, "attributes": found.texts("attributes")})
     return rows
 
 
-def _guid(found: _Mapping) -> str:
-    guid = found.text("guid")
-    if not re.fullmatch(r"[0-9A-Fa-f-]{32,36}", guid):
-        raise found.fault(f"'{guid}' is no GUID; take it over as it was dumped")
-    return guid
-
-
-def _documents(folder: Path, cases: set[str]) -> list[Row]:
-    names, guids = _Once("document"), _Once("GUID")
+def _documents(dump: Path, cases: set[str]) -> list[Row]:
+    folder = dump / "documents"
+    names, guids = Once("document"), Once("GUID")
     rows = []
-    texts = {path.name.removesuffix(".txt") for path in _listed(folder, ".txt")}
-    for path in _listed(folder, ".yaml"):
+    texts = {path.name.removesuffix(".txt") for path in listed(folder, ".txt")}
+    older = set(listed(dump / "revisions", ".txt"))
+    for path in listed(folder, ".yaml"):
         texts.discard(path.name.removesuffix(".yaml"))
-        found = _File(path).mapping()
+        found = File(path).mapping()
         row = _document(found, cases)
         names.add(row["name"], found)
         guids.add(row["guid"], found)
+        stem = dump / "revisions" / path.name.removesuffix(".yaml")
+        row["revisions"] = _revisions(found, stem, older)
         rows.append(row)
+    for path in sorted(older):
+        reason = "no document names it among its revisions; take its document back, or remove it"
+        raise ProjectError(path, reason)
     for name in sorted(texts):
         reason = f"there is no {name}.yaml beside it; import the text with `bantar import`"
         raise ProjectError(folder / f"{name}.txt", reason)
     return sorted(rows, key=lambda row: (row["number"], row["name"]))
 
 
-def _document(found: _Mapping, cases: set[str]) -> Row:
+def _document(found: Fields, cases: set[str]) -> Row:
     path = found.path.with_name(found.path.name.removesuffix(".yaml") + ".txt")
-    data = _bytes(path)
-    if sha256(data).hexdigest() != found.text("sha256"):
-        reason = "the text is not the one that was dumped (its SHA-256 differs); take it back from "
-        raise ProjectError(path, f"{reason}version control, with its line ends as they were")
-    text = _decoded(data, path)
+    text = _sealed(path, found.text("sha256"))
     case = found.text("case") if "case" in found.data else None
     speakers = found.texts("speakers")
     for name in (*([] if case is None else [case]), *speakers.values()):
@@ -228,7 +108,7 @@ def _document(found: _Mapping, cases: set[str]) -> Row:
             raise found.fault(f"no case '{name}' in cases.yaml.{did_you_mean(name, cases)}")
     return {
         "number": found.number("number"),
-        "guid": _guid(found),
+        "guid": found.guid(),
         "name": found.text("name"),
         "kind": found.one_of("kind", KINDS),
         "language": found.text("language"),
@@ -242,7 +122,33 @@ def _document(found: _Mapping, cases: set[str]) -> Row:
     }
 
 
-def _turns(found: _Mapping, length: int) -> Iterator[list[Any]]:
+def _sealed(path: Path, sum_: str) -> str:
+    """Return the text of a file that must be the one that was dumped."""
+    data = bytes_of(path)
+    if sha256(data).hexdigest() != sum_:
+        reason = "the text is not the one that was dumped (its SHA-256 differs); take it back from "
+        raise ProjectError(path, f"{reason}version control, with its line ends as they were")
+    return decoded(data, path)
+
+
+def _revisions(found: Fields, stem: Path, files: set[Path]) -> list[Row]:
+    """Return the texts that a document has had; the last of them is its text now."""
+    rows: list[Row] = []
+    listed_ = found.below("revisions")
+    for number, field in enumerate(listed_, 1):
+        row: Row = {name: field.text(name) for name in ("coder", "reason")}
+        row["time"] = field.time()
+        if number < len(listed_):
+            path = stem.with_name(f"{stem.name}.{number}.txt")
+            files.discard(path)
+            row["sha256"] = field.text("sha256")
+            row["text"] = _sealed(path, row["sha256"])
+            row["turns"] = list(_turns(field, len(row["text"])))
+        rows.append(row)
+    return rows
+
+
+def _turns(found: Fields, length: int) -> Iterator[list[Any]]:
     last = -1
     for row in found.lines("turns", 6):
         fits = all(re.fullmatch(r"\d{1,9}", item) for item in row[:3])
@@ -258,15 +164,15 @@ def _turns(found: _Mapping, length: int) -> Iterator[list[Any]]:
 
 
 def _codings(
-    folder: Path, head: _Mapping, documents: Sequence[Row], book: Codebook
+    folder: Path, head: Fields, documents: Sequence[Row], book: Codebook
 ) -> tuple[dict[str, str], list[Row]]:
     known = {folded(file): (name, guid) for name, guid, file in head.lines("coders", 3)}
     coders = dict(known.values())
-    texts = {row["name"]: row["text"] for row in documents}
+    texts = {row["name"]: row for row in documents}
     codes = {code.path for code in book}
-    places, guids = _Once("coding"), _Once("GUID")
+    places, guids = Once("coding"), Once("GUID")
     rows: list[Row] = []
-    for path in _listed(folder, ".jsonl"):
+    for path in listed(folder, ".jsonl"):
         stem = path.name.removesuffix(".jsonl")
         # A file that somebody added by hand: its name is the coder's.
         coder, guid = known.get(folded(stem), (stem, str(uuid4())))
@@ -280,8 +186,8 @@ def _codings(
     return {name: guid for name, guid in coders.items() if name in used}, ordered(rows)
 
 
-def _lines(path: Path) -> Iterator[_Mapping]:
-    for number, line in enumerate(_text(path).split("\n"), 1):
+def _lines(path: Path) -> Iterator[Fields]:
+    for number, line in enumerate(text_of(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -289,17 +195,17 @@ def _lines(path: Path) -> Iterator[_Mapping]:
         except (ValueError, RecursionError) as error:
             reason = f"line {number}: it cannot be read as JSON ({str(error).partition(':')[0]})"
             raise ProjectError(path, reason) from None
-        found = _Mapping(path, data if isinstance(data, dict) else {}, number)
+        found = Fields(path, data if isinstance(data, dict) else {}, number)
         for key in FIELDS:
             if key not in found.data:
                 raise found.fault(f"the field '{key}' is missing")
         for key in found.data:
-            if key not in FIELDS:
+            if key not in (*FIELDS, "was"):
                 raise found.fault(f"unknown field '{key}'.{did_you_mean(key, FIELDS)}")
         yield found
 
 
-def _coding(found: _Mapping, coder: str, texts: Mapping[str, str], codes: set[str]) -> Row:
+def _coding(found: Fields, coder: str, texts: Mapping[str, Row], codes: set[str]) -> Row:
     """Check a line of codings and return it."""
     data = found.data
     row = {n: found.text(n) for n in ("document", "code", "origin", "status")}
@@ -321,30 +227,44 @@ def _coding(found: _Mapping, coder: str, texts: Mapping[str, str], codes: set[st
         Coding(**{n: v for n, v in {**row, **own}.items() if n != "anchor"})
     except CodingError as error:
         raise found.fault(str(error)) from None
-    text = texts[row["document"]]
+    document = texts[row["document"]]
+    text = document["text"]
     inside = end <= (_FAR if row["anchor"] == "lost" else len(text))
     if not inside or found.text("quote") != text[start:end]:
         said = f"the quote is not what stands at {start} to {end} in '{row['document']}'"
         raise found.fault(f"{said}; codings are moved in the study, not in its dump")
-    return {**row, **own, "guid": _guid(found)}
+    return {**row, **own, "guid": found.guid(), "was": _was(found, document)}
+
+
+def _was(found: Fields, document: Row) -> list[int] | None:
+    """Return in which text a coding that waits stood for sure, and where; None if not told."""
+    was = found.data.get("was")
+    if was is None:
+        return None
+    if isinstance(was, list) and [type(part) for part in was] == [int, int, int]:
+        texts = [*document["revisions"][:-1], document]
+        number, start, end = was
+        if (
+            found.text("anchor")
+            and 1 <= number <= len(document["revisions"])
+            and 0 <= start < end <= len(texts[number - 1]["text"])
+        ):
+            return was
+    said = "'was' should tell where a coding that waits stood: number of a revision, start and end"
+    raise found.fault(said)
 
 
 # ---------------------------------------------------------------- memos
 
 
 def _memos(folder: Path) -> list[Row]:
-    guids = _Once("memo")
+    guids = Once("memo")
     rows = []
-    for path in _listed(folder, ".md"):
+    for path in listed(folder, ".md"):
         found, text = _parted(path)
-        row = {name: found.text(name) for name in ("key", "coder", "time")}
-        try:
-            datetime.fromisoformat(row["time"])
-        except ValueError:
-            said = f"'{row['time']}' is no time such as 2026-03-01T09:00:00.000+00:00"
-            raise found.fault(said) from None
+        row = {"key": found.text("key"), "coder": found.text("coder"), "time": found.time()}
         about = found.one_of("about", get_args(About))
-        row |= {"about": about, "guid": _guid(found), "text": text}
+        row |= {"about": about, "guid": found.guid(), "text": text}
         guids.add(row["guid"], found)
         number = _MEMO.match(path.name)
         rows.append({**row, "number": int(number[1]) if number else 0})
@@ -352,9 +272,9 @@ def _memos(folder: Path) -> list[Row]:
     return sorted(rows, key=lambda row: (not row["number"], row["number"], row["guid"]))
 
 
-def _parted(path: Path) -> tuple[_Mapping, str]:
+def _parted(path: Path) -> tuple[Fields, str]:
     """Take the front matter of a memo from its text, and the line end that was added to it."""
-    data = _bytes(path).removeprefix(b"\xef\xbb\xbf")
+    data = bytes_of(path).removeprefix(b"\xef\xbb\xbf")
     if data.startswith(b"---\r\n"):  # an editor gave the whole file other line ends
         data = data.replace(b"\r\n", b"\n")
     opening, head, text = (
@@ -362,5 +282,5 @@ def _parted(path: Path) -> tuple[_Mapping, str]:
     )
     if not head:
         raise ProjectError(path, "line 1: it should begin with what it is about, between two '---'")
-    source = _decoded(opening, path).removeprefix("---\n") + "\n"
-    return _File(path, source).mapping(), _decoded(text.removesuffix(b"\n"), path)
+    source = decoded(opening, path).removeprefix("---\n") + "\n"
+    return File(path, source).mapping(), decoded(text.removesuffix(b"\n"), path)

@@ -35,7 +35,8 @@ def chosen(project: Project, rows: pd.DataFrame, coder: Whose) -> pd.DataFrame:
     if coder == EVERYONE:
         return rows
     if not coder:
-        return rows[rows["coder"] != CONSENSUS] if CONSENSUS in set(rows["coder"]) else rows
+        agreed = CONSENSUS in rows["coder"].cat.categories
+        return rows[rows["coder"] != CONSENSUS] if agreed else rows
     wanted = [coder] if isinstance(coder, str) else list(coder)
     known = _agreeing.coders(project.store)
     for name in wanted:

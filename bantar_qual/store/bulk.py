@@ -108,8 +108,9 @@ def _joined(table: Table, name: str, few: Choices) -> ColumnElement[Any]:
     column = table.c[name]
     if name in few:
         letters = {value: _said(chr(ord(_FIRST) + n)) for n, value in enumerate(few[name])}
-        pairs = [(column == _said(value), letter) for value, letter in letters.items()]
-        return func.group_concat(case(*pairs, else_=_said(chr(ord(_FIRST) - 1))), _said(""))
+        pairs = {_said(value): letter for value, letter in letters.items()}
+        told = case(pairs, value=column, else_=_said(chr(ord(_FIRST) - 1)))
+        return func.group_concat(told, _said(""))
     if isinstance(column.type, Integer):
         return func.group_concat(column, _said(","))
     if isinstance(column.type, Float):
@@ -133,10 +134,19 @@ def _parted(table: Table, name: str, joined: Any, few: Choices) -> Any:
     if isinstance(kind, Float):
         numbers = np.frombuffer(joined or b"", dtype=float)
         return np.where(np.isneginf(numbers), np.nan, numbers)
-    parts = [] if joined is None else joined.split(_BETWEEN)
+    parts = [] if joined is None else _split(joined)
     if not table.c[name].nullable:
         return parts
     return [None if part == _MISSING else part for part in parts]
+
+
+def _split(joined: str) -> list[str]:
+    """Return the parts of a joined column; one word that stands in every row is made once."""
+    first = joined.partition(_BETWEEN)[0] + _BETWEEN
+    count = joined.count(_BETWEEN) + 1
+    if len(joined) + 1 == count * len(first) and joined + _BETWEEN == first * count:
+        return [first[:-1]] * count
+    return joined.split(_BETWEEN)
 
 
 def _row_by_row(

@@ -47,7 +47,7 @@ def check(path: str | Path) -> pd.DataFrame:
     found: list[Finding] = []
     for look in _LOOKS:
         try:
-            with translated(store.path), store.reading() as connection:
+            with translated(store.path, reading=True), store.reading() as connection:
                 found.extend(look(connection))
         except ProjectError as error:
             found.append(("file", store.path.name, f"{_topic(look)}: {error.reason}"))

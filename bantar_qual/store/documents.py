@@ -11,10 +11,11 @@ import pandas as pd
 from sqlalchemy import Connection, and_, func, select
 
 from bantar_qual.errors import ProjectError, UnknownDocument
-from bantar_qual.records import Case, Document, Turn
+from bantar_qual.records import Case, Document
 from bantar_qual.store import schema
 from bantar_qual.store.engine import Store
 from bantar_qual.store.speakers import naming
+from bantar_qual.store.turns import turns
 from bantar_qual.store.versions import Act, acting, valid
 
 
@@ -178,7 +179,7 @@ def document_names(store: Store, moment: int | None = None) -> list[str]:
     table = schema.document
     query = select(table.c.name).where(valid(table, moment)).order_by(table.c.id)
     with store.reading() as connection:
-        return list(connection.execute(query).scalars())
+        return [row[0] for row in connection.execute(query).all()]
 
 
 def documents(
@@ -208,7 +209,7 @@ def load(
 
     ``named=False`` leaves the labels of its turns as they are typed in the transcript.
     """
-    table, turn, value = schema.document, schema.turn, schema.document_value
+    table, value = schema.document, schema.document_value
     joined = table.join(schema.revision, schema.revision.c.id == table.c.revision_id).outerjoin(
         schema.case, (schema.case.c.id == table.c.case_id) & valid(schema.case, moment)
     )
@@ -219,9 +220,6 @@ def load(
     row = connection.execute(query).mappings().first()
     if row is None:
         return None
-    turns = connection.execute(
-        select(turn).where(turn.c.revision_id == row["revision_id"]).order_by(turn.c.number)
-    ).mappings()
     mine = (value.c.document_id == row["id"], valid(value, moment))
     values = connection.execute(select(value).where(*mine).order_by(value.c.id)).mappings()
     loaded = Document(
@@ -232,7 +230,7 @@ def load(
         case=row["case"] or "",
         source=row["source"],
         attributes={item["key"]: item["value"] for item in values},
-        turns=tuple(Turn(**{k: v for k, v in t.items() if k != "revision_id"}) for t in turns),
+        turns=turns(connection, row["revision_id"]),
     )
     if named and (known := naming(connection, moment)):
         turns_now = known.turns(row["guid"], loaded.turns, loaded.language)
@@ -370,8 +368,8 @@ def cases_frame(store: Store, moment: int | None = None) -> pd.DataFrame:
     with store.reading() as connection:
         names = connection.execute(
             select(table.c.name).where(valid(table, moment)).order_by(table.c.id)
-        ).scalars()
-        index = pd.Index(list(names), name="case", dtype=object)
+        ).all()
+        index = pd.Index([row[0] for row in names], name="case", dtype=object)
         values = connection.execute(
             said.where(valid(table, moment), valid(value, moment)).order_by(table.c.id, value.c.id)
         ).all()

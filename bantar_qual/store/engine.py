@@ -145,7 +145,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection for reading."""
-        with translated(self.path), self._engine.connect() as connection:
+        with translated(self.path, reading=True), self._engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager

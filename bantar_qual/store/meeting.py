@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from bantar_qual.errors import ProjectError
-from bantar_qual.store import schema
+from bantar_qual.store import schema, trouble
 from bantar_qual.store.documents import checksum
 from bantar_qual.store.engine import Store
 from bantar_qual.store.server import ServerStore, is_address
@@ -124,8 +124,7 @@ def opened(store: Store) -> Iterator[Connection]:
             yield connection
         return
     path = store.path
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
+    with _room(path) as copy:
         try:
             with (
                 contextlib.closing(
@@ -135,10 +134,22 @@ def opened(store: Store) -> Iterator[Connection]:
             ):
                 file.backup(target)
         except sqlite3.Error as error:
-            reason = f"it cannot be read as a study ({error}); close it elsewhere, or restore it"
-            raise ProjectError(path, reason) from error
+            strange = getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB"
+            reason = "it cannot be read as a study; look at the path" if strange else ""
+            raise ProjectError(path, reason or trouble.sentence(error, path)) from error
         with Store.open(copy, backup=False).reading() as connection:
             yield connection
+
+
+@contextlib.contextmanager
+def _room(path: Path) -> Iterator[Path]:
+    """Give a place for a copy of a file, which is gone afterwards."""
+    try:
+        folder = tempfile.TemporaryDirectory()
+    except OSError as error:  # no folder for such copies takes one
+        raise trouble.disk(path) from error
+    with folder as name:
+        yield Path(name) / path.name
 
 
 def meet(act: Act, there: Connection, path: Path) -> Meeting:

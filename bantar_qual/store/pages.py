@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
+from bantar_qual.records import CONSENSUS
 from bantar_qual.store import schema
 from bantar_qual.store.engine import Store
 from bantar_qual.store.versions import valid
@@ -125,7 +126,10 @@ def _seen_from(table: Any) -> Any:
 
 
 def _visible(table: Any, eyes: Eyes) -> ColumnElement[bool]:
-    shown = and_(valid(table), table.c.anchor == "", table.c.status != "rejected")
+    shown = and_(
+        valid(table), table.c.anchor == "", table.c.status != "rejected",
+        schema.coder.c.name != CONSENSUS,  # it repeats what people coded; no coding counts twice
+    )  # fmt: skip
     if not eyes.coder:
         return shown
     own = schema.coder.c.name == eyes.coder

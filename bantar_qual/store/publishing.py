@@ -48,7 +48,7 @@ def publish(
     list of str
         The settings that were left out, because nothing says that they name nobody.
     """
-    study = textform.read(store)
+    study = textform.read(store, past=False)
     with store.reading() as connection:
         spoken = naming(connection)
     kept = {k: v for k, v in study.settings.items() if k in SETTINGS or k.startswith(KINDS)}

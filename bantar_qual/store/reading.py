@@ -53,7 +53,10 @@ def coding_rows(
     chosen = (table.c.status.in_(list(statuses)), settled, valid(table, moment))
     with store.reading() as connection:
         last = latest(connection)
-        found = columns(connection, table, _READ, chosen, choices=_CHOICES)
+        asked = [name for name in _READ if name != "status" or len(statuses) > 1]
+        found = columns(connection, table, asked, chosen, choices=_CHOICES)
+        if len(statuses) == 1:  # it was asked for, and is known
+            found["status"] = np.full(len(found["id"]), STATUSES.index(statuses[0]), np.int8)
         told = _told(connection, moment)
         turns = _turns(connection, moment)
         speakers = speaker_cases(connection, moment)

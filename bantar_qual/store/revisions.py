@@ -95,12 +95,23 @@ def _sources(connection: Connection, document_id: int, text: str, holding: set[i
 def _settled(
     connection: Connection, document_id: int, holding: set[int]
 ) -> dict[int, tuple[str, int, int]]:
-    """Return where each coding that waits stood last for sure: the text and the place in it.
+    """Return where each coding that waits stood last for sure: the text and the place in it."""
+    last = settled_places(connection, document_id, holding)
+    revision, wanted = schema.revision, {place[0] for place in last.values()}
+    query = select(revision.c.id, revision.c.text).where(revision.c.id.in_(wanted))
+    texts: dict[int, str] = {row.id: row.text for row in connection.execute(query)}
+    return {key: (texts[number], start, end) for key, (number, start, end) in last.items()}
+
+
+def settled_places(
+    connection: Connection, document_id: int, holding: set[int]
+) -> dict[int, tuple[int, int, int]]:
+    """Return where each coding that waits stood last for sure: the text's id and the place.
 
     Versions that an undone act made do not count, nor do those that undo and redo copied.
     """
     table, other = schema.coding, schema.coding.alias("waiting")
-    document, revision = schema.document, schema.revision
+    document = schema.document
     waiting = select(other.c.id).where(
         other.c.document_id == document_id, other.c.anchor != "", other.c.to_act.is_(None)
     )
@@ -115,13 +126,11 @@ def _settled(
         .where(table.c.id.in_(waiting), table.c.anchor == "")
         .order_by(table.c.version)
     )
-    last = {row.id: row for row in connection.execute(query) if row.from_act in holding}
-    wanted = {row.revision_id for row in last.values()}
-    found = connection.execute(
-        select(revision.c.id, revision.c.text).where(revision.c.id.in_(wanted))
-    )
-    texts: dict[int, str] = {row.id: row.text for row in found}
-    return {key: (texts[row.revision_id], row.start, row.end) for key, row in last.items()}
+    return {
+        row.id: (row.revision_id, row.start, row.end)
+        for row in connection.execute(query)
+        if row.from_act in holding
+    }
 
 
 def _places_before(

@@ -86,6 +86,8 @@ def _queries(connection: Connection, table: Table, act: int | None) -> Iterator[
             many = select(column).group_by(column).having(func.count() > MANY)
             found = connection.execute(_of(many, column, act)).scalars()
             skipped |= {number for number in found if number}
+    if act in skipped:
+        return
     for column, told in ((table.c.from_act, columns), (table.c.to_act, [table.c.id])):
         query = select(column, *told).where(column.is_not(None), column.not_in(skipped))
         yield _of(query.order_by(column, table.c.id, table.c.version), column, act)

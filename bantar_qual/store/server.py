@@ -78,7 +78,7 @@ class ServerStore(Store):
     def reading(self) -> Iterator[Connection]:
         """Give a connection for reading, which sees the study as it is at one moment."""
         glance = self._engine.execution_options(isolation_level="REPEATABLE READ")
-        with _translated(self.path), glance.connect() as connection:
+        with _translated(self.path, reading=True), glance.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -112,15 +112,14 @@ def _name(url: URL) -> Path:
 
 
 @contextlib.contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """Say a server's trouble in the researcher's words."""
+def _translated(path: Path, *, reading: bool = False) -> Iterator[None]:
+    """Say a server's trouble in the researcher's words; a read says nothing about changes."""
+    kept = "" if reading else "; nothing was changed"
     try:
         yield
     except DBAPIError as error:
         if error.connection_invalidated or "connect" in str(error.orig).lower():
-            reason = (
-                "the server cannot be reached; nothing was changed. Look at the network, try again"
-            )
+            reason = f"the server cannot be reached{kept}. Look at the network, try again"
         else:
-            reason = "the server could not do it; nothing was changed"
+            reason = f"the server could not do it{kept}"
         raise ProjectError(path, reason) from error

@@ -20,6 +20,11 @@ _DISK = (
     "the disk is full or did not take the change; nothing was changed. Make room on the disk, "
     "then try again"
 )
+_UNREAD = (
+    "the disk is full or did not give back the file; make room on the disk, see that it is still "
+    "there, then try again"
+)
+_NOTHING = "; nothing was changed"
 _LOCKED = "another program is writing to this study; close it there, then try again"
 _READONLY_FILE = (
     "the file is read-only; nothing was changed. Allow writing to it, or copy it under another name"
@@ -34,8 +39,16 @@ _OTHER = "the study could not be read or changed; nothing was changed. Run `bant
 
 
 @contextlib.contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translated(path: Path, *, reading: bool = False) -> Iterator[None]:
     """Turn a database's or a disk's trouble with a file into a sentence.
+
+    Parameters
+    ----------
+    path
+        The file.
+    reading
+        True where the file is only read: it may be read after a change was kept, so that the
+        sentence says nothing about changes.
 
     Raises
     ------
@@ -45,9 +58,9 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise ProjectError(path, sentence(error.orig, path)) from error
+        raise ProjectError(path, sentence(error.orig, path, reading=reading)) from error
     except sqlite3.Error as error:
-        raise ProjectError(path, sentence(error, path)) from error
+        raise ProjectError(path, sentence(error, path, reading=reading)) from error
 
 
 def disk(path: Path) -> ProjectError:
@@ -60,8 +73,15 @@ def damaged(path: Path) -> ProjectError:
     return ProjectError(path, _DAMAGED)
 
 
-def sentence(error: BaseException | None, path: Path) -> str:
+def sentence(error: BaseException | None, path: Path, *, reading: bool = False) -> str:
     """Return what happened and what to do next."""
+    told = _sentence(error, path)
+    if not reading:
+        return told
+    return _UNREAD if told == _DISK else told.replace(_NOTHING, "")
+
+
+def _sentence(error: BaseException | None, path: Path) -> str:
     name = str(getattr(error, "sqlite_errorname", "") or "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return _LOCKED

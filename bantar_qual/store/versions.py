@@ -251,8 +251,7 @@ def _stacks(
                 undone.remove(target)
             done.append(target)
         elif verb not in {*BEGINNINGS, "undo", "redo"} and (
-            scope == "study"
-            or (who == coder and (scope == "mine" or guid[14] == _ON_A_PAGE))
+            scope == "study" or (who == coder and (scope == "mine" or guid[14] == _ON_A_PAGE))
         ):
             done.append(number)
             undone.clear()
@@ -318,6 +317,13 @@ def moment(store: Store, at: str) -> int:
     with store.reading() as connection:
         query = select(func.max(schema.act.c.id)).where(schema.act.c.time <= until)
         return int(connection.execute(query).scalar() or 0)
+
+
+def holding(connection: Connection) -> set[int]:
+    """Return the acts that hold, those with which the study begins among them."""
+    table = schema.act
+    first = select(table.c.id).where(table.c.verb.in_(BEGINNINGS))
+    return {*_stacks(connection)[0], *connection.execute(first).scalars()}
 
 
 def acts(store: Store) -> pd.DataFrame:

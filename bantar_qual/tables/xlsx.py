@@ -121,7 +121,12 @@ class Book:
 
     def close(self) -> None:
         """Write the file."""
-        self._book.close()
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
+            self._book.close()
+        except FileCreateError as error:  # the library hides the disk's own error in it
+            raise OSError(*getattr(error.args[0], "args", error.args)) from error
 
     # ------------------------------------------------------------ cells
 

@@ -1,4 +1,4 @@
-"""Code and review in a notebook cell."""
+"""Code, review and compare in a notebook cell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import traitlets
 
 from bantar_qual.errors import PageError
 from bantar_qual.languages import language as load_language
-from bantar_qual.widgets import queue
+from bantar_qual.widgets import queue, sides
 from bantar_qual.widgets.desk import Desk, Mode
 
 if TYPE_CHECKING:
@@ -31,13 +31,15 @@ class CodingPage(anywidget.AnyWidget):
 
     _esm = _STATIC / "widget.js"
     _css = _STATIC / "widget.css"
+    mode = traitlets.Unicode("code").tag(sync=True)
     height = traitlets.Int(640).tag(sync=True)
     theme = traitlets.Unicode("auto").tag(sync=True)
     waiting = traitlets.Unicode("").tag(sync=True)  # shown until Python answers
     seen = traitlets.Int(0).tag(sync=True)  # the last act the page shows, for cells that follow it
 
     def __init__(self, desk: Desk, **traits: Any) -> None:
-        super().__init__(waiting=load_language(desk.language).interface["waiting_python"], **traits)
+        waiting = load_language(desk.language).interface["waiting_python"]
+        super().__init__(waiting=waiting, mode=desk.mode, **traits)
         self.desk = desk
         desk.wake = self._wake
         self.on_msg(self._heard)
@@ -160,6 +162,57 @@ def review(
     )
     mode: Mode = "review"
     desk = Desk(project=project, mode=mode, blind=blind, language=language, wanted=wanted)
+    return _page(desk, height, theme)
+
+
+def compare(
+    project: Project,
+    *,
+    between: sides.People | None = None,
+    document: str = "",
+    language: str = "",
+    height: int = 640,
+    theme: str = "auto",
+) -> CodingPage:
+    """See two coders' codings side by side, in a notebook cell, and decide where they differ.
+
+    What is decided becomes the consensus, a layer beside the two coders' own codings, which stay
+    as they are: ``project.codings(coder="consensus")``.
+
+    Parameters
+    ----------
+    between
+        Two coders, such as ``("SN", "BP")``; may be left out where just two people coded.
+    document
+        The document to begin with; the first in which something is to be decided if left empty.
+    language, height, theme
+        As in ``code_by_hand``.
+
+    Raises
+    ------
+    CodingError
+        If one of them never coded, or it is not clear which two are meant.
+    UnknownDocument
+        If there is no such document.
+    PageError
+        If there is no such theme.
+
+    Examples
+    --------
+    >>> from bantar_qual import Project
+    >>> project = Project.create(tmp / "c.bantar", codebook="edwards-iii", coder="SN")
+    >>> _ = (tmp / "satu.txt").write_text("Dananya tidak ada.", encoding="utf-8")
+    >>> _ = project.import_documents(tmp / "satu.txt")
+    >>> _ = project.code("satu", "Dananya", "resources.budget")
+    >>> _ = Project.open(tmp / "c.bantar", coder="BP").code("satu", "tidak", "resources.budget")
+    >>> compare(project, between=("SN", "BP"))
+    <CodingPage of c.bantar>
+    """
+    if document:
+        project.document(document)
+    mode: Mode = "compare"
+    who = sides.people(project, between)
+    desk = Desk(project=project, document=document, mode=mode, language=language, between=who)
     return _page(desk, height, theme)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from bantar_qual.errors import BantarError, PageError
 from bantar_qual.store import pages, versions
 from bantar_qual.store.pages import Eyes
-from bantar_qual.widgets import queue, showing
+from bantar_qual.widgets import queue, showing, sides
 from bantar_qual.widgets.protocol import (
     PROTOCOL,
     Command,
@@ -28,7 +28,7 @@ from bantar_qual.widgets.protocol import (
 if TYPE_CHECKING:
     from bantar_qual.project import Project
 
-Mode = Literal["code", "review"]
+Mode = Literal["code", "review", "compare"]
 Reply = dict[str, Any]
 Message = Mapping[str, Any]
 
@@ -51,10 +51,12 @@ class Desk:
     language: str = ""
     keys: Sequence[str] = ()
     wanted: queue.Wanted = field(default_factory=queue.Wanted)
+    between: sides.People = ("", "")  # whom a page compares
     wake: Callable[[], None] = lambda: None
     heard: float = field(default=float("-inf"), init=False)  # when the page last said anything
     _changed: bool = field(default=False, init=False)
-    _bodies: dict[str, list[str]] = field(default_factory=dict)
+    _bodies: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    _left: dict[str, int] = field(default_factory=dict, init=False)  # differences, by document
 
     def __post_init__(self) -> None:
         self.language = self.language or self.project.language
@@ -75,7 +77,7 @@ class Desk:
             "more": self._more,
             "ask": self._ask,
             "cmd": self._command,
-            "queue": self._queue,
+            "queue": self._differences if self.mode == "compare" else self._queue,
         }
         found = answers.get(str(message.get("kind")))
         if found is None:
@@ -107,20 +109,26 @@ class Desk:
         self.document = wanted
         parts = pieces(body)
         client = str(message.get("client", ""))
-        self._bodies[client] = parts
-        return self._piece(client, 0)
+        greeting = str(message.get("id") or "")
+        self._bodies[client] = (greeting, parts)
+        return self._piece(client, greeting, 0)
 
     def _more(self, message: Message) -> list[Reply]:
         part = message.get("part")
-        return self._piece(str(message.get("client", "")), part if isinstance(part, int) else 0)
+        greeting = str(message.get("id") or "")
+        number = part if isinstance(part, int) else 0
+        return self._piece(str(message.get("client", "")), greeting, number)
 
-    def _piece(self, client: str, part: int) -> list[Reply]:
-        parts = self._bodies.get(client, [])
+    def _piece(self, client: str, greeting: str, part: int) -> list[Reply]:
+        asked, parts = self._bodies.get(client, ("", []))
+        if asked != greeting:
+            return []  # the page greeted again meanwhile, and is being answered
         if not 0 <= part < len(parts):
             return [{"kind": "again"}]
         if part + 1 == len(parts):
             del self._bodies[client]  # the words of a transcript stay nowhere longer than needed
-        return [{"kind": "snapshot", "part": part, "parts": len(parts), "body": parts[part]}]
+        told = {"kind": "snapshot", "re": greeting, "part": part, "parts": len(parts)}
+        return [told | {"body": parts[part]}]
 
     def _first(self) -> str:
         """Return the document to open where none was named."""
@@ -128,6 +136,11 @@ class Desk:
             found, _ = queue.suggestions(self.project, self.wanted, count=1)
             if found:
                 return str(found[0]["document"])
+        if self.mode == "compare":
+            self._left = sides.left(self.project, self.between)
+            found_left = (name for name, count in self._left.items() if count)
+            if name := next(found_left, next(iter(self._left), "")):
+                return name
         names = list(self.project.documents().index)
         if not names:
             msg = "the study has no documents yet; bring some in with project.import_documents"
@@ -143,6 +156,7 @@ class Desk:
             "me": self.project.coder,
             "mode": self.mode,
             "blind": self.blind,
+            "between": self.between,
             "language": self.language,
             "study": str(self.project.path.name),
             "document": showing.document(document),
@@ -193,6 +207,13 @@ class Desk:
         rows, left = ([], 0) if hidden else queue.suggestions(self.project, wanted)
         return [{"kind": "queue", "rows": rows, "left": left, "wanted": wanted.told()}]
 
+    def _differences(self, message: Message) -> list[Reply]:
+        name = str(message.get("document") or self.document)
+        rows = sides.rows(self.project, self.between, name)
+        self._left = self._left or sides.left(self.project, self.between)
+        self._left[name] = sum(not row[3] and row[2] != "same" for row in rows)
+        return [{"kind": "queue", "document": name, "rows": rows, "left": self._left}]
+
     # ------------------------------------------------------------ doing
 
     def _command(self, message: Message) -> list[Reply]:
@@ -227,6 +248,8 @@ class Desk:
             reason = f"bulk: {args['bulk']}" if args["bulk"] else ""
             decide = project.accept if verb == "accept" else project.reject
             decide(self._known(args["codings"]), reason=reason)
+        elif verb == "agree":
+            sides.agree(project, self.between, command.document, args)
         elif verb == "uncode":
             project.uncode(self._mine(args["codings"]))
         elif verb == "recode":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _LANES = 4  # underlines that can be told apart; the margin names the others too
 _TWO = 2
 _QUOTE = 160  # characters of a quote beside a memo
+_WHOLE = 1200  # characters; a longer turn may be cut where a page of paper ends
 _LEFT_OUT = ("title", "synthetic")
 
 
@@ -30,14 +31,11 @@ class _Sheet:
     """A document, its codings, and the words in which a page tells of them."""
 
     project: Project
+    book: Codebook
     document: Document
     coders: tuple[str, ...]
     codings: pd.DataFrame
     words: Language
-
-    @property
-    def book(self) -> Codebook:
-        return self.project.codebook
 
     @property
     def two(self) -> tuple[str, ...]:
@@ -64,7 +62,10 @@ def gather(
     if suggestions:
         codings = pd.concat([codings, project.codings(status="suggested")])
     codings = codings[codings["document"] == document]
-    sheet = _Sheet(project=project, document=found, coders=coders, codings=codings, words=words)
+    sheet = _Sheet(
+        project=project, book=project.codebook, document=found, coders=coders, codings=codings,
+        words=words,
+    )  # fmt: skip
     notes, refs = _notes(sheet)
     shown = _shown(sheet, refs)
     spans = _spans(codings)
@@ -115,6 +116,7 @@ def _block(block: Block, document: Document) -> dict[str, Any]:
         "speaker": turn.speaker if turn else "",
         "number": turn.number if turn and told else "",
         "time": turn.time if turn else "",
+        "whole": sum(p[-1].end - p[0].start for p in block.paragraphs) < _WHOLE,
         "paragraphs": [
             [
                 {
@@ -143,7 +145,7 @@ def _shown(sheet: _Sheet, refs: Mapping[int, Sequence[int]]) -> dict[int, dict[s
         path, coder = str(row["code"]), str(row["coder"])
         rated = "" if pd.isna(row["valence"]) else str(row["valence"])
         suggested = row["status"] == "suggested"
-        who = f"{sheet.words.caption('suggested')} {coder}" if suggested else coder
+        who = f"{sheet.words.caption('suggested')}: {coder}" if suggested else coder
         kind, tag = tags.get(int(number), ("same", ""))
         valence = sheet.words.caption(rated).lower() if rated else ""
         whole = " › ".join(part for part in (sheet.above(path), sheet.label(path)) if part)
@@ -285,7 +287,7 @@ def _notes(sheet: _Sheet) -> tuple[list[dict[str, Any]], dict[int, list[int]]]:
     for number, row in zip(order.index, order.to_dict("records"), strict=True):
         theirs = of_codings[of_codings["key"] == str(number)].to_dict("records")
         if row["memo"]:
-            own = {"coder": row["coder"], "time": row["time"], "text": row["memo"]}
+            own: dict[Any, Any] = {"coder": row["coder"], "time": row["time"], "text": row["memo"]}
             theirs.insert(0, own)
         for memo in theirs:
             quote = text[row["start"] : row["end"]]

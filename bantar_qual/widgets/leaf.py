@@ -84,7 +84,8 @@ def blocks(document: Document, spans: Sequence[Span]) -> list[Block]:
 
     Notes
     -----
-    A label such as "Ketua RT:" is told by the turn itself; where it is coded, it is shown too.
+    A label such as "Ketua RT:" is told by the turn itself; where a coding begins or ends in it, it
+    is shown too.
     """
     setting = _Setting(document, sorted(spans, key=lambda span: (span[1], -span[2], span[0])))
     found: list[Block] = []
@@ -119,7 +120,7 @@ Lines = list[tuple[int, int]]
 def _between(
     text: str, lines: Lines, turn: Turn, kind: str, spans: Sequence[Span]
 ) -> Iterator[tuple[str, Lines]]:
-    """Yield what stands before a turn; its label, and times beside it, only where coded."""
+    """Yield what stands before a turn; its label only where a coding begins or ends in it."""
     cut = len(lines)
     if turn.speaker and lines:
         cut -= 1
@@ -128,5 +129,7 @@ def _between(
     if lines[:cut]:
         yield kind, lines[:cut]
     label = lines[cut:]
-    if any(a < end and b > start for start, end in label for _, a, b in spans):
+    first, last = label[0][0] if label else turn.start, turn.start
+    touched = [(a, b) for _, a, b in spans if a < last and b > first]
+    if label and any(a >= first or b <= last for a, b in touched):
         yield "label", label

@@ -46,6 +46,19 @@ def _valence(value: Any) -> bool:
     return value is None or value in VALENCES
 
 
+def _pairs(value: Any) -> bool:
+    known = isinstance(value, list) and 0 < len(value) <= _MANY
+    two = 2
+    return known and all(
+        isinstance(pair, list) and len(pair) == two and all(map(_count, pair)) and any(pair)
+        for pair in value
+    )
+
+
+def _rated(value: Any) -> bool:
+    return _valence(value) or value == "as given"
+
+
 def _about(value: Any) -> bool:
     return value in {"document", "code", "coding"}
 
@@ -59,6 +72,7 @@ COMMANDS: Mapping[str, Mapping[str, Any]] = {
     "resize": {"coding": _count, **_SPAN},
     "accept": {"codings": _ids, "bulk": _text},
     "reject": {"codings": _ids, "bulk": _text},
+    "agree": {"pairs": _pairs, "choice": _text, "valence": _rated, "reason": _text},
     "memo": {"about": _about, "key": _text, "text": _text},
     "add_code": {"parent": _text, "label": _name},
     "undo": {},

@@ -48,6 +48,17 @@ def test_import_reads_well(study: Path) -> None:
     assert "0 of 2 files brought in" in third
 
 
+def test_tables_of_a_folder_are_named(study: Path) -> None:
+    """A table that was passed over is named, with how a survey comes in; a described one is not."""
+    folder = study.parent / "in"
+    (folder / "informants.csv").write_text("case,role\nsatu,Lurah\n", encoding="utf-8")
+    assert "passed over" not in run("import", str(study), str(folder))
+    (folder / "survei.csv").write_text("kode,jawaban\nA,Dana tidak pernah turun\n", "utf-8")
+    told = run("import", str(study), str(folder))
+    assert "passed over, as tables: survei.csv\n" in told
+    assert "1 of 1" in run("import", str(study), str(folder / "survei.csv"))
+
+
 def test_speakers(study: Path) -> None:
     """Labels are listed, named with their role, and one undo takes it back."""
     run("import", str(study), str(study.parent / "in"))

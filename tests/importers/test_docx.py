@@ -8,6 +8,8 @@ import docx as python_docx
 import pytest
 from interview_files import docx, paragraph, run, zipped
 
+from bantar_qual.errors import UnreadableDocument
+from bantar_qual.importers import read_document
 from bantar_qual.importers.docx import read_docx
 from bantar_qual.importers.registry import Raw
 
@@ -153,3 +155,22 @@ def test_as_python_docx_reads_it(tmp_path: Path) -> None:
     file.save(tmp_path / "a.docx")
     theirs = [p.text for p in python_docx.Document(tmp_path / "a.docx").paragraphs]
     assert read_docx(tmp_path / "a.docx").text == "\n".join(theirs)
+
+
+def test_a_file_with_a_password_says_so(tmp_path: Path) -> None:
+    """Word puts an encrypted file into a shell of another format; it is no damaged file."""
+    path = tmp_path / "sandi.docx"
+    shell = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    path.write_bytes(shell + bytes(3000))
+    with pytest.raises(UnreadableDocument, match="password"):
+        read_document(path)
+
+
+def test_line_breaks_and_bold_read_alike_in_and_out_of_cells(tmp_path: Path) -> None:
+    """A paragraph that is read at once says the same, line by line, as one read piece by piece."""
+    runs = run("Sari: ", bold=True) + run("Satu.\nDua.\n") + run("Tiga", bold=True)
+    mark = '<w:bookmarkStart w:id="1" w:name="x"/><w:tab/>'
+    plain = read_docx(docx(tmp_path / "a.docx", paragraph(runs)))
+    slow = read_docx(docx(tmp_path / "b.docx", paragraph(runs, mark)))
+    assert plain.text == "Sari: Satu.\nDua.\nTiga"
+    assert (slow.text, slow.strong) == (f"{plain.text}\t", plain.strong)

@@ -25,6 +25,7 @@ from interview_files import (
     interview_rtf,
     interview_text,
 )
+from spoken_files import SPOKEN, interview_spoken
 
 from bantar_qual.files import shipped
 from bantar_qual.importers import read_document
@@ -38,15 +39,24 @@ OWN: dict[str, Callable[[Path], Path]] = {
 }
 LONG = ("ketua-rt-12", "karang-taruna", "kasi-kesos-kelurahan", "observasi-pos-kamling")
 FORMATS = ("docx", "odt", "fodt", "rtf", "pdf", "html", "txt")
+LONG_FORMATS = ("odt", "rtf", "html", "pdf")
+
+
+ROLES = {"Pewawancara": "interviewer", "Informan": "informant", "Ibu Sri": "informant"}
+
+
+def said(document: Document) -> list[tuple[str, str]]:
+    """Return who says what, whatever its lines."""
+    turns = ((turn.speaker, document.text[turn.start : turn.end]) for turn in document.turns)
+    return [(speaker, " ".join(words.split())) for speaker, words in turns]
 
 
 def check(document: Document, *, noted: bool = True, composed: bool = False) -> None:
     """See that a document is the interview, letter by letter."""
     same = (lambda text: unicodedata.normalize("NFC", text)) if composed else str
-    said = [(turn.speaker, same(document.text[turn.start : turn.end])) for turn in document.turns]
-    assert said == [(speaker, same(text)) for speaker, text in TURNS]
-    roles = {turn.speaker: turn.role for turn in document.turns}
-    assert roles == {"Pewawancara": "interviewer", "Informan": "informant", "Ibu Sri": "informant"}
+    turns = [(turn.speaker, same(document.text[turn.start : turn.end])) for turn in document.turns]
+    assert turns == [(speaker, same(text)) for speaker, text in TURNS]
+    assert {turn.speaker: turn.role for turn in document.turns} == ROLES
     assert document.case == "KRT-07"
     assert document.attributes["place"] == dict(TABLE)["Tempat"]
     assert document.attributes["title"] == dict(HEADER)["Judul"]
@@ -78,20 +88,37 @@ def test_plain_text(tmp_path: Path, encoding: str, suffix: str) -> None:
     assert document.encoding == encoding
 
 
+@pytest.mark.parametrize("name", SPOKEN)
+def test_speech(tmp_path: Path, name: str) -> None:
+    """Captions, recognised speech and time marks give the turns: who says what, in which role.
+
+    They cannot hold the header, the table and the footnote; and a line end inside a caption is
+    where the screen ends, so that white space is not compared.
+    """
+    document = read_document(interview_spoken(tmp_path, name), language="id")
+    assert said(document) == [(speaker, " ".join(words.split())) for speaker, words in TURNS]
+    assert {turn.speaker: turn.role for turn in document.turns} == ROLES
+    assert all(turn.time for turn in document.turns)
+
+
 @pytest.fixture(scope="session")
 def by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Let LibreOffice save our Word file in all its formats."""
+    """Let LibreOffice save our Word files: a folder for each format, one run for each folder."""
     office = shutil.which("soffice")
     if not office:
         pytest.skip("LibreOffice is not installed here")
     folder = tmp_path_factory.mktemp("libreoffice")
     source = interview_docx(folder / "source.docx")
+    long = [folder / f"{name}.docx" for name in LONG]
+    for number, path in enumerate(long):
+        text = read_document(next(shipped("interviews").glob(f"{path.stem}.*"))).text
+        laid_out(text, number).save(path)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     for suffix in FORMATS:
         filters = {"txt": "txt:Text (encoded):UTF8"}
-        target = folder / suffix
+        files = [source, *(long if suffix in LONG_FORMATS else ())]
         command = [office, profile, "--headless", "--convert-to", filters.get(suffix, suffix),
-                   "--outdir", str(target), str(source)]  # fmt: skip
+                   "--outdir", str(folder / suffix), *map(str, files)]  # fmt: skip
         subprocess.run(command, check=True, capture_output=True, timeout=120)
     return folder
 
@@ -102,30 +129,12 @@ def test_libreoffice(by_libreoffice: Path, suffix: str) -> None:
     path = by_libreoffice / suffix / f"source.{suffix}"
     document = read_document(path, language="id")
     if suffix == "txt":  # its plain text puts cells on lines of their own, and notes at the end
-        said = [document.text[turn.start : turn.end] for turn in document.turns]
-        plain = [re.sub(f"{NOTE_AT}1", NOTE_AT, text) for text in said]
+        texts = [document.text[turn.start : turn.end] for turn in document.turns]
+        plain = [re.sub(f"{NOTE_AT}1", NOTE_AT, text) for text in texts]
         assert plain[:-1] == [text for _, text in TURNS][:-1]
         assert [turn.speaker for turn in document.turns] == [speaker for speaker, _ in TURNS]
         return
     check(document, composed=suffix == "pdf")
-
-
-@pytest.fixture(scope="session")
-def long_interviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Let LibreOffice save shipped interviews, laid out in several ways, with heads and feet."""
-    office = shutil.which("soffice")
-    if not office:
-        pytest.skip("LibreOffice is not installed here")
-    folder = tmp_path_factory.mktemp("long")
-    for number, name in enumerate(LONG):
-        text = read_document(next(shipped("interviews").glob(f"{name}.*"))).text
-        laid_out(text, number).save(folder / f"{name}.docx")
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    for suffix in ("odt", "rtf", "html", "pdf"):
-        command = [office, profile, "--headless", "--convert-to", suffix, "--outdir", str(folder)]
-        command += [str(folder / f"{name}.docx") for name in LONG]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return folder
 
 
 def laid_out(text: str, number: int) -> python_docx.document.Document:
@@ -148,12 +157,12 @@ def laid_out(text: str, number: int) -> python_docx.document.Document:
     return file
 
 
-@pytest.mark.parametrize("suffix", ["odt", "rtf", "html", "pdf"])
+@pytest.mark.parametrize("suffix", LONG_FORMATS)
 @pytest.mark.parametrize("name", LONG)
-def test_long_interviews(long_interviews: Path, name: str, suffix: str) -> None:
+def test_long_interviews(by_libreoffice: Path, name: str, suffix: str) -> None:
     """Interviews of many pages keep each turn and each paragraph in every format."""
-    word = read_document(long_interviews / f"{name}.docx")
-    other = read_document(long_interviews / f"{name}.{suffix}")
+    word = read_document(by_libreoffice / f"{name}.docx")
+    other = read_document(by_libreoffice / suffix / f"{name}.{suffix}")
     assert turns(other) == turns(word)
     lines = [[line for line in one.text.split("\n") if line.strip()] for one in (other, word)]
     assert lines[0] == lines[1]

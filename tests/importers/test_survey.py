@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bantar_qual import Project
 from bantar_qual.errors import UnreadableDocument
 from bantar_qual.importers.reading import read_documents
+from bantar_qual.importers.table import open_table
 
 HEAD = ["Responden", "Usia", "Sikap", "Apa kendala program ini?", "Apa saran Anda?"]
 ROWS = [
@@ -76,6 +77,16 @@ def test_same_answers_of_two_people(tmp_path: Path, fresh: Project) -> None:
     path.write_text("\n".join(rows), encoding="utf-8")
     report = fresh.import_documents(path)
     assert report["state"].tolist() == ["new"] * 4
+
+
+def test_the_same_survey_in_another_format(survey: Path, fresh: Project) -> None:
+    """The answers of one survey come in once, though it lies there as CSV and as a workbook."""
+    other = survey.with_name("sama.xlsx")
+    open_table(survey)[0].to_excel(other, index=False)
+    first, again = fresh.import_documents(survey), fresh.import_documents(other)
+    assert set(first["state"]) == {"new"}
+    assert set(again["state"]) == {"twin"}
+    assert len(again) == len(first)
 
 
 def test_a_folder_passes_over_tables(survey: Path, fresh: Project) -> None:

@@ -308,7 +308,7 @@ def test_what_is_wrong_is_refused(talk: Project, tmp_path: Path) -> None:
     for frame, place, error, said in wrong:
         with pytest.raises(error, match=said):
             talk.anonymise(frame, key=place)  # type: ignore[arg-type]
-    for more in ({"kinds": ["passport"]}, {"places": ["attic"]}):
+    for more in ({"kinds": ["shoe size"]}, {"places": ["attic"]}):
         with pytest.raises(UnknownPart):
             talk.anonymise(**more)  # type: ignore[arg-type]
     with pytest.raises(FrameError, match="kind 'planet'"):
@@ -362,3 +362,11 @@ def test_the_page_about_it_runs(
     told: dict[str, object] = {}
     exec(compile(script, page.name, "exec"), told)  # noqa: S102 - our own page
     assert "Darmo" in Project.open("public/study.bantar").document("t0").text
+
+
+def test_a_role_of_another_language_is_no_name(tmp_path: Path) -> None:
+    """In an English talk of an Indonesian study "Interviewer" is a role, and Mary is a name."""
+    said = "What hinders the programme in this village, and who should have paid for it?"
+    talk = f"Interviewer: {said}\nMary Jones: The money came late.\n" * 2
+    finds = study(tmp_path, [talk], language="id").anonymise()
+    assert set(finds["words"]) == {"Mary Jones"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bantar_qual import CueCoder, Project
+from bantar_qual import CueCoder, Project, table
 from bantar_qual.errors import (
     BantarWarning,
     FrameError,
@@ -66,6 +66,17 @@ def test_labels_are_proposed(study: Project) -> None:
     assert set(frame["state"]) == {"proposed"}
     assert (frame["why"] != "").all()
     assert frame["turns"].sum() == sum(len(d.turns) for d in study.texts())
+
+
+def test_a_table_of_them_is_captioned(study: Project) -> None:
+    """Above the labels stands where they are from, in each language; not "name of the code"."""
+    frame = study.speakers()
+    heads = [
+        [c.header for c in table(frame, language=name).grid().columns] for name in ("en", "id")
+    ]
+    assert heads[0][1:3] == ["In the text", "Speaker"]
+    assert heads[1][1:3] == ["Tertulis dalam teks", "Penutur"]
+    assert (heads[0][5], heads[1][5]) == ("Role", "Peran")
 
 
 def test_one_name_for_many_spellings(study: Project) -> None:

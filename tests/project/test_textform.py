@@ -25,6 +25,7 @@ from bantar_qual import CueCoder, Project
 from bantar_qual.codebook import Codebook
 from bantar_qual.errors import BantarError, ProjectError
 from bantar_qual.project import textform
+from bantar_qual.project.care import check
 from bantar_qual.project.textform import dump, load, safe_names
 from bantar_qual.records import ORIGINS, STATUSES, VALENCES
 from bantar_qual.store import Store, schema
@@ -53,8 +54,26 @@ def seen(project: Project) -> dict[str, Any]:
         "order": [list(project.documents().index), list(project.cases().index)],
         "codebook": project.codebook,
         "memos": memos.to_dict("index"),
+        "waiting": sorted(project.unsettled().astype(str).to_numpy().tolist()),
+        "revisions": {
+            d.name: told.to_dict("index")
+            for d in project.texts()
+            if len(told := project.revisions(d.name)) > 1
+        },
         "settings": (project.title, project.language),
     }
+
+
+def corrected(project: Project) -> Project:
+    """Correct a transcript twice, so that codings move, wait and are lost; settle one."""
+    text = project.document("satu").text
+    project.revise("satu", text.replace("tidak ada", "belum turun"), reason="heard again\nby two")
+    waiting = project.unsettled()
+    project.settle(waiting[waiting["state"] == "unsure"].iloc[[0]])
+    once = project.document("satu").text
+    BP = Project.open(project.path, coder="BP")  # noqa: N806 - a person
+    BP.revise("satu", once.replace("Pegawainya cuma dua. Kriterianya kami tidak paham.", "Ya. 😀"))
+    return project
 
 
 @pytest.fixture
@@ -87,6 +106,60 @@ def test_there_and_back(coded: Project, tmp_path: Path) -> None:
     assert files(dump(back, tmp_path / "again")) == files(tmp_path / "text")
     assert back.coder == "SN"
     assert load(tmp_path / "text", tmp_path / "bp.bantar", coder="BP").coder == "BP"
+
+
+def test_a_corrected_transcript(coded: Project, tmp_path: Path) -> None:
+    """Older texts, who corrected them and why, and what waits with its old words, come back."""
+    before = files(dump(coded, tmp_path / "text"))
+    assert not (tmp_path / "text/revisions").exists(), "nothing was corrected yet"
+    project = corrected(coded)
+    assert not project.unsettled().empty
+    after = files(dump(project, tmp_path / "text"))
+    assert after["revisions/satu.1.txt"] == before["documents/satu.txt"]
+    assert {name for name in after if "revisions" in name} == {
+        "revisions/.gitattributes", "revisions/satu.1.txt", "revisions/satu.2.txt",
+    }  # fmt: skip
+    assert all(after[n] == before[n] for n in before if not n.startswith(("documents/satu", "cod")))
+    back = load(tmp_path / "text", tmp_path / "back.bantar")
+    assert seen(back) == seen(project)
+    assert list(project.unsettled()["old_quote"])
+    assert len(seen(project)["revisions"]["satu"]) == 3
+    assert rows.read(back.store) == rows.read(project.store)
+    assert files(dump(back, tmp_path / "again")) == after
+    assert check(back.path).empty
+    for study in (project, back):  # and it goes on from there in the same way
+        study.revise("satu", before["documents/satu.txt"].decode())
+        study.undo()
+        study.settle(study.unsettled(), drop=True)
+    assert seen(back) == seen(project)
+    back.undo()
+    with pytest.raises(BantarError):
+        back.settle(int(back.unsettled().index[0]), span=(0, 10**6))
+    for moment in back.history()["time"]:
+        back.quotes(back.codings(at=moment, status=None))
+
+
+def test_an_undone_correction_leaves_no_text(coded: Project, tmp_path: Path) -> None:
+    """A correction that was taken back is not dumped; done again, it is as it was."""
+    before = files(dump(coded, tmp_path / "text"))
+    coded.revise("satu", coded.document("satu").text.replace("tidak ada", "belum turun"))
+    after = files(dump(coded, tmp_path / "text"))
+    assert after != before
+    coded.undo()
+    assert files(dump(coded, tmp_path / "text")) == before
+    coded.redo()
+    assert files(dump(coded, tmp_path / "text")) == after
+
+
+def test_an_anonymised_study_has_no_older_text(coded: Project, tmp_path: Path) -> None:
+    """What a correction took out of a text is in no file of a dump of the anonymised export."""
+    project = corrected(coded)
+    project.export_anonymised(tmp_path / "open.bantar")
+    text = files(dump(Project.open(tmp_path / "open.bantar"), tmp_path / "text"))
+    gone = b"Pegawainya cuma dua"
+    assert not [name for name, data in text.items() if gone in data and "codings" not in name]
+    assert not [name for name in text if name.startswith("revisions")]
+    assert b'"was"' not in b"".join(text.values())
 
 
 def test_a_memo_follows_its_coding(coded: Project, tmp_path: Path) -> None:
@@ -178,6 +251,29 @@ TIME = st.datetimes().map(lambda moment: f"{moment.isoformat(timespec='milliseco
 
 
 @st.composite
+def revisions(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw the texts that a corrected document has had; the last is its text now."""
+    told = draw(st.lists(st.tuples(TIME, WORD, WORDS), min_size=2, max_size=4))
+    found = [{"time": time, "coder": who, "reason": why} for time, who, why in told]
+    for row in found[:-1]:
+        text = draw(st.one_of(st.just("Pak RT: danae\u0301 tidak ada."), WORDS))
+        turns = [[1, 0, len(text), draw(WORDS), "informant", ""]] if draw(st.booleans()) else []
+        row |= {"text": text, "sha256": rows.checksum(text), "turns": turns}
+    return found
+
+
+def stood(draw: st.DrawFn, document: dict[str, Any], anchor: str) -> list[int] | None:
+    """Draw where a coding that waits stood for sure."""
+    texts = [row.get("text", document["text"]) for row in document["revisions"]]
+    full = [n for n, text in enumerate(texts, 1) if text]
+    if not anchor or not full or draw(st.booleans()):
+        return None
+    number = draw(st.sampled_from(full))
+    start = draw(st.integers(0, len(texts[number - 1]) - 1))
+    return [number, start, draw(st.integers(start + 1, len(texts[number - 1])))]
+
+
+@st.composite
 def documents(draw: st.DrawFn, cases: list[str], guids: Iterator[str]) -> list[dict[str, Any]]:
     """Draw documents with any names, texts and turns."""
     names = draw(st.lists(WORD, unique=True, max_size=4))
@@ -204,6 +300,7 @@ def documents(draw: st.DrawFn, cases: list[str], guids: Iterator[str]) -> list[d
             "language": draw(WORDS), "source": draw(WORDS), "case": draw(owner),
             "sha256": rows.checksum(text), "attributes": draw(TOLD),
             "speakers": draw(st.dictionaries(WORD, st.sampled_from(cases), max_size=2)) if cases else {},
+            "revisions": draw(st.one_of(st.just([]), revisions())),
         })  # fmt: skip
     return found
 
@@ -232,6 +329,7 @@ def studies(draw: st.DrawFn) -> rows.Study:
                 "because": draw(WORDS), "memo": draw(WORDS),
                 "anchor": draw(st.sampled_from(["", "unsure", "lost"])),
             }  # fmt: skip
+            row["was"] = stood(draw, document, row["anchor"])
             codings[tuple(row[n] for n in ("coder", "document", "start", "end", "code"))] = row
     subjects = [
         ("project", ""),
@@ -429,6 +527,29 @@ def test_refused(coded: Project, tmp_path: Path, change: Change, said: str) -> N
     assert not list((tmp_path / "new").glob("**/*.bantar*"))
 
 
+OLDER: list[tuple[Change, str]] = [
+    (swap("revisions/satu.1.txt", "Dananya", "dananya"), "satu.1.txt.*SHA-256 differs"),
+    (lambda f: (f / "revisions/satu.2.txt").unlink(), "satu.2.txt: it is missing"),
+    (lambda f: (f / "revisions/satu.9.txt").write_text("x"), "satu.9.txt: no document names it"),
+    (swap("documents/satu.yaml", "  coder: BP", "  who: BP"), "satu.yaml: .*'coder' is missing"),
+    (swap("documents/satu.yaml", "revisions:\n- time: '20", "revisions:\n- time: 'in 20"), "satu.yaml: .*is no time"),
+    (swap("codings/cues.jsonl", '"was": [2', '"was": [7'), "cues.jsonl: line .*'was' should tell"),
+    (swap("codings/cues.jsonl", '"was": [2, ', '"was": [2, 9999'), "cues.jsonl: line .*'was' should tell"),
+    (swap("codings/cues.jsonl", '"was": [2', '"was": ["2"'), "cues.jsonl: line .*'was' should tell"),
+    (swap("codings/BP.jsonl", '"anchor": ""', '"anchor": "", "was": [1, 0, 2]'), "BP.jsonl: line 1: 'was' should tell"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "said"), OLDER, ids=[said for _, said in OLDER])
+def test_older_texts_refused(coded: Project, tmp_path: Path, change: Change, said: str) -> None:
+    """An older text, or a place in it, that does not fit is refused with its place."""
+    folder = dump(corrected(coded), tmp_path / "text")
+    change(folder)
+    with pytest.raises(BantarError, match=said):
+        load(folder, tmp_path / "new" / "back.bantar")
+    assert not list((tmp_path / "new").glob("**/*.bantar*"))
+
+
 def test_no_second_study(coded: Project, tmp_path: Path) -> None:
     """A study is never loaded over another file, and no folder is no dump."""
     folder = dump(coded, tmp_path / "text")
@@ -511,7 +632,7 @@ def test_a_failed_dump_leaves_the_old_one(
     assert failures == 2 * 6 + 1 + sum(1 for n in before if not n.startswith("."))
     assert files(folder) != before
     monkeypatch.setattr(os, "fsync", counted(os.fsync, [0]))
-    with pytest.raises(ProjectError, match="cannot be written"):
+    with pytest.raises(ProjectError, match="the disk is full"):
         dump(coded, tmp_path / "fresh")
     assert not (tmp_path / "fresh").exists()
 

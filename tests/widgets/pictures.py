@@ -32,10 +32,35 @@ CODED = (  # words, the letters or number that find the code, the key of the val
 
 def study(folder: Path) -> Project:
     """Make the shipped study, coded by hand where the pictures look."""
+    folder.mkdir(exist_ok=True)
     project = Project.create(folder / "eka-jaya.bantar", codebook="kampung-bantar", coder="SN")
     project.import_documents(shipped("interviews"))
     project.describe_cases(shipped("interviews") / "informants.csv")
     return project
+
+
+SECOND = (  # what a second coder made of the same words: words, code, valence
+    ("Duitlah, Dek, dak ado dananyo.", "resources.budget", "barrier"),
+    ("Gapura kusam, pagar langgar kusam", "resources.facilities", "barrier"),
+    ("Siapo yang mbeli cat?", "resources.budget", "neutral"),
+    ("Gotong royong pun sepi yang datang", "disposition.commitment", "barrier"),
+    ("Orang kelurahan bilang, Pak, dicat dikitlah.", "communication.transmission", None),
+)
+FIRST = (
+    ("Jadi kalu ado yang ngomong dak pernah dikasih tau, bohong tu. Tau galo orang.", "communication.transmission", "enabler"),
+    ("Duitlah, Dek, dak ado dananyo.", "resources.budget", "barrier"),
+    ("Gapura kusam, pagar langgar kusam, pos kamling jangan ditanyo.", "resources.facilities", "barrier"),
+    ("Siapo yang mbeli cat?", "resources.budget", "barrier"),
+    ("Gotong royong pun sepi yang datang, apo lagi duit.", "resources.participation", "barrier"),
+)
+
+
+def two_coders(project: Project) -> None:
+    """Let two people code the interview of the pictures, not quite alike."""
+    second = Project.open(project.path, coder="BP", backup=False)
+    for who, given in ((project, FIRST), (second, SECOND)):
+        for words, path, valence in given:
+            who.code("ketua-rt-12", words, path, valence=valence)
 
 
 def code(host: Host) -> None:
@@ -101,6 +126,14 @@ def main(browser: Browser, folder: Path) -> None:
         host.press("Enter", "Space")
         host.saved()
         shoot(host, "review")
+    clean = study(folder / "two")
+    two_coders(clean)
+    desk = {"project": clean, "document": "ketua-rt-12", "mode": "compare"}
+    with hosted(browser, Desk(**desk, between=("SN", "BP")), size=SIZE, height=HIGH) as host:
+        host.page.wait_for_selector(".bq-row[data-now]")
+        host.press("1")
+        host.saved()
+        shoot(host, "compare")
     with hosted(
         browser,
         Desk(project=project, document="ketua-rt-12", language="en"),

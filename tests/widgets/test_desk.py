@@ -356,6 +356,7 @@ def test_what_is_no_message_is_passed_over(small: Project) -> None:
     assert desk.answer({"kind": "hello", "document": "nein"})[0]["kind"] == "trouble"
     for part in (3, -1, "x", None):
         assert desk.answer({"kind": "more", "client": "x", "part": part})[0]["kind"] == "again"
+    assert desk.answer({"kind": "more", "client": "x", "id": "an earlier greeting"}) == []
     assert desk.answer({"kind": "queue", "wanted": {"at_least": "much"}})[0]["kind"] == "trouble"
     assert desk.answer({"kind": "ask", "document": "satu", "rev": "new"})[0]["kind"] == "patch"
     assert not desk.answer({"kind": "cmd", "op": "drop"})[0]["ok"]

@@ -273,6 +273,42 @@ def test_review(page: Page, folder: Path) -> None:
     assert count("suggested") == made - 3
 
 
+def test_compare(page: Page, folder: Path) -> None:
+    """Two coders' differences are decided by keys; the consensus in the file holds it, undo too."""
+    project = Project.open(folder / "study.bantar", backup=False)
+    before = project.consensus(between=("SN", "BP")).loc["satu"]
+    lab.notebook(
+        folder / "third.ipynb",
+        "import bantar_qual as bq",
+        "bq.compare(bq.Project.open('study.bantar', backup=False), between=('SN', 'BP'))",
+    )
+    page.evaluate(
+        "() => globalThis.jupyterapp.commands.execute('docmanager:open', { path: 'third.ipynb' })"
+    )
+    page.wait_for_function(
+        "() => globalThis.jupyterapp.shell.currentWidget?.context?.path === 'third.ipynb'"
+    )
+    page.wait_for_timeout(500)
+    page.wait_for_function(lab.IDLE, timeout=60_000)
+    lab.run_all(page)
+    page.wait_for_selector(
+        ".jp-NotebookPanel:not(.lm-mod-hidden) .bq[data-mode=compare] .bq-row[data-now]",
+        timeout=30_000,
+    )
+    page.wait_for_timeout(300)
+
+    def left() -> int:
+        opened = Project.open(folder / "study.bantar", backup=False)
+        return int(opened.consensus(between=("SN", "BP")).loc["satu", "left"])
+
+    page.keyboard.press("1")
+    wait_for(lambda: left() == before["left"] - 1)
+    page.keyboard.press("2")
+    wait_for(lambda: left() == before["left"] - 2)
+    page.keyboard.press("Control+z")
+    wait_for(lambda: left() == before["left"] - 1)
+
+
 def test_nothing_of_the_words_is_in_the_widgets_state(folder: Path) -> None:
     """The synced state of the widget, which a notebook may keep, holds no word of a transcript."""
     import bantar_qual as bq

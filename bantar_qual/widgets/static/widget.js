@@ -75,13 +75,17 @@ class Bar {
 
   draw() {
     const { study, t } = this.app;
-    this.documents.replaceChildren(...study.documents.map((told) => h("option", { value: told[0], selected: told[0] === study.name }, title(...told))));
+    this.documents.replaceChildren(...study.documents.map((told) => h("option", { value: told[0], selected: told[0] === study.name }, this.title(...told))));
     this.documents.value = study.name;
     this.dim.setAttribute("aria-pressed", String(this.app.dimmed));
     this.offers.setAttribute("aria-pressed", String(this.app.offersShown));
-    this.offers.hidden = study.blind && study.mode !== "review";
+    this.offers.hidden = study.mode === "compare" || (study.blind && study.mode !== "review");
     this.only.replaceChildren(...[this.app.tree.onlyBar()].filter(Boolean));
     if (study.blind) this.foot.dataset.blind = t("blind");
+  }
+
+  title(...told) {
+    return this.app.documentTitle?.(told[0]) ?? title(...told);
   }
 
   // The open document's numbers follow what is done.
@@ -90,7 +94,7 @@ class Bar {
     const told = study.documents.find(([name]) => name === study.name);
     const all = this.app.all();
     const count = (status) => all.filter((coding) => coding.status === status).length;
-    const said = title(told[0], told[1], count("accepted"), count("suggested"));
+    const said = this.title(told[0], told[1], count("accepted"), count("suggested"));
     const option = this.documents.selectedOptions[0];
     if (option && option.textContent !== said) option.textContent = said;
   }
@@ -762,7 +766,14 @@ const SHEET = {
   keys_code: ["k_number", "k_letters", "k_new", "k_invivo", "k_pin", "k_only"],
   keys_change: ["k_valence", "k_recode", "k_borders", "k_memo", "k_delete", "k_undo"],
   keys_go: ["k_next", "k_turns", "k_uncoded", "k_documents", "k_search", "k_panes"],
+  keys_compare: ["k_take", "k_both", "k_take_code", "k_take_valence", "k_difference"],
   keys_review: ["k_accept", "k_reject", "k_skip", "k_accept_as"],
+};
+
+// Which keys are told on which page; all others everywhere.
+const WHERE = {
+  keys_compare: (mode) => mode === "compare", keys_review: (mode) => mode !== "compare",
+  keys_code: (mode) => mode !== "compare", keys_change: (mode) => mode !== "compare",
 };
 
 class Help {
@@ -776,7 +787,7 @@ class Help {
     this.close = button("button.bq-icon", "×", () => app.toggleHelp(), { "aria-label": t("close") });
     this.element = h("div.bq-help", { role: "dialog", "aria-label": t("keys_title"), tabindex: "-1", hidden: true, onkeydown: (event) => {
       if (event.key === "Escape" || event.key === "?") { event.stopPropagation(); event.preventDefault(); app.toggleHelp(); }
-    } }, h("header", {}, h("h2", {}, t("keys_title")), this.close), h("div.bq-sheet", {}, Object.entries(SHEET).map(group)), h("p", {}, t("undo_rule")));
+    } }, h("header", {}, h("h2", {}, t("keys_title")), this.close), h("div.bq-sheet", {}, Object.entries(SHEET).filter(([title]) => WHERE[title]?.(app.mode) ?? true).map(group)), h("p", {}, t("undo_rule")));
   }
 }
 
@@ -876,7 +887,8 @@ class Link {
   hello(name = "") {
     this.askedAt ||= Date.now();
     this.parts = [];
-    this.post({ kind: "hello", document: name });
+    this.greeting = randomId(); // a greeting may be repeated: pieces of two answers never mix
+    this.post({ kind: "hello", id: this.greeting, document: name });
   }
 
   ask() {
@@ -933,9 +945,10 @@ class Link {
     this.hear.status();
   }
 
-  piece({ part, parts, body }) {
+  piece({ part, parts, body, re }) {
+    if (re !== this.greeting || part !== this.parts.length) return;
     this.parts[part] = body;
-    if (part + 1 < parts) { this.post({ kind: "more", part: part + 1 }); return; }
+    if (part + 1 < parts) { this.post({ kind: "more", id: re, part: part + 1 }); return; }
     const snapshot = JSON.parse(this.parts.join(""));
     this.parts = [];
     this.hear.snapshot(snapshot);
@@ -1023,12 +1036,17 @@ function svg(tag, attributes) {
 }
 
 class Margin {
-  constructor(app) {
-    this.app = app;
+  // whose: only this coder's codings; side 0: left of the text
+  constructor(app, { coder = "", side = 1 } = {}) {
+    Object.assign(this, { app, coder, left: side === 0, dotted: Boolean(coder) && side === 1 });
     this.lines = svg("svg", { class: "bq-lines", "aria-hidden": "true" });
     this.names = h("div.bq-names");
-    this.element = h("div.bq-margin", {}, this.lines, this.names);
+    this.element = h("div.bq-margin", { "data-left": this.left }, this.lines, this.names);
     this.redraw = oncePerFrame(() => this.draw());
+  }
+
+  put(column) {
+    column.append(this.element);
   }
 
   // While the text scrolls, names move with it; only what comes near is drawn, a few times a second.
@@ -1050,14 +1068,13 @@ class Margin {
         ends.set(mark.dataset.id, seen ? [Math.min(seen[0], first), Math.max(seen[1], last)] : [first, last]);
       }
     }
-    const codings = this.app.visible().filter((coding) => ends.has(String(coding.id)));
+    const codings = this.app.visible().filter((coding) => ends.has(String(coding.id)) && (!this.coder || coding.coder === this.coder));
     // Side by side by height, not by words: two codings on one line share no lane either.
     const places = lanes(codings.map((coding, id) => {
       const [start, end] = ends.get(String(coding.id));
       return { id, start: Math.round(start), end: Math.round(end) };
     }));
     const shown = Math.min(Math.max(0, ...places.values()), SIDE);
-    const now = this.app.current();
     const lines = [];
     const names = [];
     let free = -Infinity;
@@ -1069,15 +1086,16 @@ class Margin {
       const colour = this.app.colour(coding.code);
       const y = Math.max(from + 2, free);
       free = y + LINE;
-      lines.push(...this.bracket(x, from + 4, to - 3, colour, coding, coding.id === now?.id));
+      lines.push(...this.bracket(x, from + 4, to - 3, colour, coding, this.app.isNow(coding.id)));
       if (y > from + 6) lines.push(this.leader(x, from + 8, 14 + shown * LANE, y + LINE / 2 - 1));
-      names.push(this.name(coding, y, 18 + shown * LANE, colour, coding.id === now?.id));
+      names.push(this.name(coding, y, 18 + shown * LANE, colour, this.app.isNow(coding.id)));
     }
     // The drawing is as high as the window and a bit, not as the whole transcript.
     const from = Math.max(0, page.scroller.scrollTop - 1000);
     const high = page.scroller.clientHeight + 2000;
     Object.assign(this.lines.style, { top: `${from}px`, height: `${high}px` });
-    const group = svg("g", { transform: `translate(0 ${-from})` });
+    const mirrored = this.left ? `translate(${this.element.clientWidth} 0) scale(-1 1) ` : "";
+    const group = svg("g", { transform: `${mirrored}translate(0 ${-from})` });
     group.append(...lines);
     this.lines.replaceChildren(group);
     this.names.replaceChildren(...names);
@@ -1087,6 +1105,7 @@ class Margin {
     const wide = now ? 3 : 1.75;
     const look = { stroke: colour, "stroke-width": wide, fill: "none", "stroke-linecap": "round" };
     if (coding.status === "suggested") look["stroke-dasharray"] = "2 4";
+    if (this.dotted) Object.assign(look, { "stroke-dasharray": "0.1 5", "stroke-width": wide + 1.25 });
     if (to - from < 24 && coding.status === "suggested") return [svg("circle", { cx: x, cy: (from + to) / 2, r: 3.2, ...look, "stroke-dasharray": "none", "stroke-width": 1.5 })];
     if (to - from < 24) return [svg("path", { d: `M${x} ${from + 3}V${Math.max(to - 3, from + 5)}`, ...look, "stroke-width": wide + 1.5 })];
     return [svg("path", { d: `M${x - 4} ${from}H${x}V${to}H${x - 4}`, ...look })];
@@ -1098,14 +1117,15 @@ class Margin {
 
   name(coding, top, left, colour, now) {
     const { study } = this.app;
-    const whose = coding.origin === "hand" && coding.coder !== study.me ? ` · ${coding.coder}` : "";
-    const said = h("span", {},
+    const whose = !this.coder && coding.origin === "hand" && coding.coder !== study.me ? ` · ${coding.coder}` : "";
+    const badge = this.app.badge(coding);
+    const said = h("span", {}, badge,
       coding.valence ? h("b.bq-sign", { "data-valence": coding.valence }, SIGNS[coding.valence]) : null,
       study.label(coding.code), whose ? h("i", {}, whose) : null,
       this.app.hasMemo(coding) ? h("span.bq-has-memo", {}, " ✎") : null);
     return button("button.bq-name", said, () => this.app.goTo(coding), {
-      tabindex: "-1", "data-id": coding.id, "data-status": coding.status, "data-now": now, "aria-hidden": "true",
-      title: study.fullLabel(coding.code), style: { top: `${top}px`, left: `${left}px`, "max-width": `calc(100% - ${left + 4}px)`, "--c": colour },
+      tabindex: "-1", "data-id": coding.id, "data-status": coding.status, "data-now": now, "aria-hidden": "true", "data-settled": Boolean(badge),
+      title: study.fullLabel(coding.code), style: { top: `${top}px`, [this.left ? "right" : "left"]: `${left}px`, "max-width": `calc(100% - ${left + 4}px)`, "--c": colour },
     });
   }
 }
@@ -1113,6 +1133,7 @@ class Margin {
 // ---- page.js
 // The transcript on the page: paragraphs, and the marks of codings in them.
 
+const STRETCH = 10; // blocks that are laid out, painted and watched together
 const LANES = 4; // underlines that can be told apart; the margin shows the others too
 
 class Page {
@@ -1153,10 +1174,20 @@ class Page {
     this.near.clear();
     const laid = blocks(study.text, study.turns, [...study.saved.values()]);
     const speakers = laid.some((block) => block.speaker);
-    this.body.replaceChildren(...laid.map((block) => this.block(block, speakers, t)));
+    const stretches = [];
+    for (let n = 0; n < laid.length; n += STRETCH) stretches.push(this.stretch(laid.slice(n, n + STRETCH), speakers, t));
+    this.body.replaceChildren(...stretches);
     this.watch();
     this.scroller.scrollTop = 0;
     this.app.scrolled = 0;
+  }
+
+  // Thousands of turns, each watched by itself, cost every frame of scrolling more than drawing them.
+  stretch(blocks_, speakers, t) {
+    const from = this.paragraphs.length;
+    const elements = blocks_.map((block) => this.block(block, speakers, t));
+    const lines = blocks_.reduce((sum, { start, end }) => sum + Math.max(1, Math.ceil((end - start) / 72)), 0);
+    return h("div.bq-stretch", { "data-from": from, "data-to": this.paragraphs.length, style: { "--lines": lines, "--blocks": blocks_.length } }, ...elements);
   }
 
   block(block, speakers, t) {
@@ -1165,7 +1196,6 @@ class Page {
       "data-speaker": block.speaker || null, "data-number": speakers || block.kind !== "turn" ? block.number ?? null : null,
       "data-time": block.time || null,
       "data-head": block.kind === "head" ? t("front") : null,
-      style: { "--lines": Math.max(1, Math.ceil((block.end - block.start) / 72)) },
     });
     for (const paragraph of block.paragraphs) {
       const p = h("p", { "data-p": this.paragraphs.length });
@@ -1182,14 +1212,15 @@ class Page {
     this.near.clear();
     this.observer = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {
-        const number = Number(target.dataset.p);
-        if (isIntersecting) this.near.add(number);
-        else this.near.delete(number);
+        for (let number = Number(target.dataset.from); number < Number(target.dataset.to); number += 1) {
+          if (isIntersecting) this.near.add(number);
+          else this.near.delete(number);
+        }
       }
       this.renew([...this.stale].filter((number) => this.near.has(number)));
       this.app.margin.soon();
-    }, { root: this.scroller, rootMargin: "900px 0px" });
-    for (const { element } of this.paragraphs) this.observer.observe(element);
+    }, { root: this.scroller, rootMargin: "600px 0px" });
+    for (const element of this.body.children) this.observer.observe(element);
   }
 
   numbersIn(start, end) {
@@ -1234,16 +1265,16 @@ class Page {
     if (!spans.length) { element.replaceChildren(text.slice(start, end)); return; }
     element.replaceChildren(...segments(spans, start, end).map((piece) => {
       let node = document.createTextNode(text.slice(piece.start, piece.end));
-      for (const id of piece.ids.toReversed()) node = this.mark(byId.get(id), node, now);
+      for (const id of piece.ids.toReversed()) node = this.mark(byId.get(id), node);
       return node;
     }));
   }
 
-  mark(span, inner, now) {
+  mark(span, inner) {
     if (span.why) return h("strong.bq-why", {}, inner);
     const lane = this.lanes.get(span.id) ?? 0;
     const mark = h("mark.bq-mark", {
-      "data-id": span.id, "data-status": span.status, "data-now": now?.id === span.id,
+      "data-id": span.id, "data-status": span.status, "data-now": this.app.isNow(span.id), "data-side": this.app.sideOf(span),
       "data-lane": Math.min(lane, LANES),
       style: { "--c": this.app.colour(span.code) },
     }, inner);
@@ -1782,30 +1813,29 @@ class App {
     this.t = translator(snapshot.words);
     this.mode = snapshot.mode;
     this.page = new Page(this);
-    this.margin = new Margin(this);
     this.handles = new Handles(this);
     this.tree = new Tree(this);
-    this.dock = new Dock(this);
-    this.queue = new Queue(this);
+    Object.assign(this, this.parts(snapshot));
     this.chooser = new Chooser(this);
     this.bar = new Bar(this);
     this.help = new Help(this);
-    this.page.column.append(this.margin.element);
-    this.side = h("div.bq-side", {}, this.mode === "review" ? this.tabs() : null, this.tree.element, this.mode === "review" ? this.queue.element : null);
+    this.margin.put(this.page.column);
+    this.root.dataset.mode = this.mode;
+    this.side = h("div.bq-side", {}, this.listName ? this.tabs() : null, this.tree.element, this.listName ? this.queue.element : null);
     this.stage = h("div.bq-stage", {}, this.page.scroller);
     this.main = h("div.bq-main", {}, this.bar.element, h("div.bq-desk", {}, this.side, h("div.bq-centre", {}, this.stage, this.dock.element)), this.bar.foot, this.chooser.element, this.help.element);
     this.root.replaceChildren(this.main);
     this.root.setAttribute("aria-label", this.t("page"));
     this.root.setAttribute("role", "region");
     this.root.lang = snapshot.language;
-    if (this.mode === "review") this.showTab("suggestions");
+    if (this.listName) this.showTab(this.listName);
     this.caretMoved = oncePerFrame(() => this.look());
     this.listen(this.page.body.ownerDocument, "selectionchange", this.caretMoved);
     // Nothing is repainted under a mouse that selects: the words would slip away from it.
     this.listen(this.page.body, "pointerdown", () => { this.dragging = true; });
     this.listen(this.page.body.ownerDocument, "pointerup", () => { this.dragging = false; this.caretMoved(); });
     this.listen(this.page.body, "keydown", (event) => {
-      if (onKey(this, event)) { event.preventDefault(); event.stopPropagation(); }
+      if (this.pressed(event)) { event.preventDefault(); event.stopPropagation(); }
     });
     this.listen(this.root, "keydown", (event) => {
       if (event.key === "F6") { event.preventDefault(); this.cyclePanes(event.shiftKey ? -1 : 1); }
@@ -1829,16 +1859,29 @@ class App {
     for (const element of [document.documentElement, document.body]) this.themes.observe(element, { attributes: true, attributeFilter: ["class", "data-theme", "data-jp-theme-light", "style"] });
   }
 
+  parts() {
+    return { margin: new Margin(this), dock: new Dock(this), queue: new Queue(this) };
+  }
+
+  // The list beside the codes, if the page has one.
+  get listName() {
+    return this.mode === "review" ? "suggestions" : "";
+  }
+
+  pressed(event) {
+    return onKey(this, event);
+  }
+
   tabs() {
     const tab = (name) => h("button", { type: "button", role: "tab", "data-tab": name, onclick: () => this.showTab(name) }, this.t(name));
-    this.tabList = h("div.bq-tabs", { role: "tablist" }, tab("suggestions"), tab("codes"));
+    this.tabList = h("div.bq-tabs", { role: "tablist" }, tab(this.listName), tab("codes"));
     return this.tabList;
   }
 
   showTab(name) {
     for (const tab of this.tabList.children) tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
     this.tree.element.hidden = name !== "codes";
-    this.queue.element.hidden = name !== "suggestions";
+    this.queue.element.hidden = name === "codes";
   }
 
   recolour() {
@@ -1884,6 +1927,18 @@ class App {
 
   current() {
     return this.view?.get(this.currentId) ?? null;
+  }
+
+  isNow(id) {
+    return id === this.current()?.id;
+  }
+
+  badge() {
+    return "";
+  }
+
+  sideOf() {
+    return null;
   }
 
   here() {
@@ -2337,7 +2392,7 @@ const moves = {
   // ------------------------------------------------------------ panes, looks
 
   cyclePanes(direction) {
-    const list = this.mode === "review" && !this.queue.element.hidden ? this.queue.list.querySelector("button") ?? this.queue.list : this.tree.list.querySelector("[tabindex='0']");
+    const list = this.listName && !this.queue.element.hidden ? this.queue.list.querySelector("button") ?? this.queue.list : this.tree.list.querySelector("[tabindex='0']");
     const panes = [list, this.page.body, this.dock.cards.querySelector(".bq-card[data-now] button:not([disabled]), button, textarea"), this.bar.documents].filter(Boolean);
     const focused = this.focused();
     const parts = [this.side, this.stage, this.dock.element, this.bar.element];
@@ -2418,13 +2473,473 @@ const moves = {
 
 Object.assign(App.prototype, moves);
 
+// ---- differences.js
+// Where two coders differ: the list, what of it is shown, and decisions about many at once.
+
+const LISTED = 300; // rows in the list
+const KINDS = ["same", "borders", "valence", "borders and valence", "code", "only one"];
+
+function readRows(rows) {
+  return rows.map(([first, second, kind, decision, reason]) => ({ id: `${first}-${second}`, first, second, kind, decision, reason }));
+}
+
+// How much is to decide, is decided, and is the same but not taken over yet.
+function tally(rows) {
+  const differ = rows.filter((row) => row.kind !== "same");
+  return {
+    left: differ.filter((row) => !row.decision).length, decided: rows.filter((row) => row.decision).length,
+    differ: differ.length, same: rows.filter((row) => row.kind === "same" && !row.decision),
+  };
+}
+
+function shownRows(rows, { show, kind }) {
+  const fits = {
+    open: (row) => !row.decision && row.kind !== "same", decided: (row) => row.decision,
+    same: (row) => row.kind === "same", all: () => true,
+  }[show];
+  return rows.filter((row) => fits(row) && (!kind || row.kind === kind));
+}
+
+class Differences extends Queue {
+  constructor(app) {
+    super(app);
+    this.all = [];
+    this.elsewhere = {};
+    this.wanted = { show: "open", kind: "" };
+    this.list.setAttribute("aria-label", app.t("differences"));
+    this.element.classList.add("bq-differences");
+  }
+
+  load() {
+    this.app.link.post({ kind: "queue", document: this.app.study.name });
+  }
+
+  take({ rows, left }) {
+    this.all = readRows(rows).filter((row) => this.app.codingsOf(row).some(Boolean));
+    this.elsewhere = left;
+    for (const command of this.app.link.pending) if (command.op === "agree") this.foresee(command.args);
+    this.drawHead();
+    this.choose();
+  }
+
+  // What was decided a moment ago, before Python says so too.
+  foresee({ pairs, choice }) {
+    const ids = new Set(pairs.map((pair) => pair.join("-")));
+    for (const row of this.all) if (ids.has(row.id)) row.decision = choice || "both";
+  }
+
+  choose() {
+    this.rows = shownRows(this.all, this.wanted);
+    for (const id of this.ticked) if (!this.rows.some((row) => row.id === id)) this.ticked.delete(id);
+    this.draw();
+  }
+
+  find(id) {
+    return this.all.find((row) => row.id === id) ?? null;
+  }
+
+  // The next one that waits, from a place in the text on, and from the beginning again.
+  nextOpen(after) {
+    const at = this.all.findIndex((row) => row.id === after);
+    const order = [...this.all.slice(at + 1), ...this.all.slice(0, Math.max(0, at))];
+    return shownRows(order, { show: "open", kind: this.wanted.kind }).find((row) => !this.skipped.has(row.id)) ?? null;
+  }
+
+  drawHead() {
+    const { t } = this.app;
+    const choose = (name, label, options) => {
+      const select = h("select", { "aria-label": label, onchange: () => { this.wanted = { ...this.wanted, [name]: select.value }; this.choose(); } },
+        options.map(([value, said]) => h("option", { value, selected: value === this.wanted[name] }, said)));
+      return select;
+    };
+    this.head.replaceChildren(
+      choose("show", t("show"), ["open", "decided", "same", "all"].map((what) => [what, t(`show_${what}`)])),
+      choose("kind", t("kind"), [["", t("kind_every")], ...KINDS.map((kind) => [kind, t(`kind_${kind}`)])]));
+  }
+
+  draw() {
+    const { t, row: now } = this.app;
+    const kept = this.list.scrollTop;
+    this.list.replaceChildren(...this.rows.slice(0, LISTED).map((row) => this.row(row, row.id === now?.id)));
+    this.list.scrollTop = kept;
+    const { left, same } = tally(this.all);
+    const away = Object.entries(this.elsewhere).filter(([name, n]) => n && name !== this.app.study.name);
+    if (!this.rows.length) this.list.append(h("p.bq-none", { role: "listitem" }, left ? t("search_none") : t("differences_done")));
+    const ticked = this.rows.filter((row) => this.ticked.has(row.id));
+    const many = (choice, said) => button("button", said, () => this.app.agree(ticked, choice));
+    const box = h("input", { type: "checkbox", "aria-label": t("tick_all"), onchange: (event) => {
+      this.ticked = new Set(event.target.checked ? this.rows.slice(0, LISTED).map((row) => row.id) : []);
+      this.draw();
+    } });
+    box.checked = ticked.length > 0 && ticked.length === Math.min(LISTED, this.rows.length);
+    const [first, second] = this.app.study.between;
+    this.foot.replaceChildren(...[
+      h("label.bq-tick-all", {}, box, ` ${ticked.length ? t("ticked", { n: ticked.length }) : t("differences_left", { n: left })}`),
+      ...(ticked.length ? [many(first, t("take", { coder: first })), many(second, t("take", { coder: second })), many("both", t("take_both")), many("neither", t("take_neither"))] : []),
+      !ticked.length && same.length ? button("button.bq-take-same", t("differences_same", { n: same.length }), () => this.app.agree(same, "")) : null,
+      !ticked.length && !left && away.length ? h("span.bq-away", {}, t("differences_elsewhere", { n: away.reduce((sum, [, n]) => sum + n, 0) }), " ", button("button", t("differences_next"), () => this.app.open(away[0][0]))) : null,
+    ].filter(Boolean));
+  }
+
+  row(row, now) {
+    const { t, study } = this.app;
+    const codings = this.app.codingsOf(row).filter(Boolean);
+    const [earliest] = [...codings].sort((one, other) => one.start - other.start || one.end - other.end);
+    const labels = [...new Set(codings.map((coding) => study.label(coding.code)))].join(" / ");
+    const box = h("input", { type: "checkbox", "aria-label": t("tick", { code: labels }), onchange: (event) => {
+      if (event.target.checked) this.ticked.add(row.id); else this.ticked.delete(row.id);
+      this.draw();
+    } });
+    box.checked = this.ticked.has(row.id);
+    const who = codings.length === 1 ? ` · ${codings[0].coder}` : "";
+    const turn = study.turns.find(([, start, end]) => earliest.start < end && earliest.end > start);
+    return h("div.bq-row", { role: "listitem", "data-now": now, "data-skipped": this.skipped.has(row.id), style: { "--c": this.app.colour(earliest.code) } },
+      box,
+      button("button.bq-row-open", h("span", {},
+        h("span.bq-row-code", {}, labels),
+        h("span.bq-row-kind", {}, `${t(`kind_${row.kind}`)}${who}`, ...(row.kind.includes("valence") ? [" ", ...codings.map((coding) => h("b.bq-sign", { "data-valence": coding.valence }, SIGNS[coding.valence] ?? "–"))] : [])),
+        h("span.bq-row-quote", {}, study.text.slice(earliest.start, Math.min(earliest.end, earliest.start + 200))),
+        h("span.bq-row-where", {}, [turn ? t("turn", { n: turn[0] }) : "", row.decision ? `✓ ${this.app.choiceWords(row.decision)}` : ""].filter(Boolean).join(" · "))),
+      () => this.app.goToRow(row), { "aria-current": now ? "true" : null }));
+  }
+}
+
+// ---- sides.js
+// One difference: what each of the two gave, side by side, and the decision about it.
+
+// How the two are told apart without colour: a line for the first, dots for the second.
+function sample(side) {
+  return h("span.bq-sample", { "data-side": side, "aria-hidden": "true" });
+}
+
+class Sides extends Dock {
+  constructor(app) {
+    super(app);
+    this.cards.setAttribute("aria-label", app.t("decide"));
+    this.why = "";
+  }
+
+  draw() {
+    const { row, t, study } = this.app;
+    if (!study) return;
+    const focused = this.element.contains(this.app.focused()) ? this.app.focused() : null;
+    if (focused?.matches("textarea") || (focused?.matches("input") && this.shown === row?.id)) return;
+    const place = focused?.dataset.do;
+    this.shown = row?.id;
+    const parts = row ? [this.headline(row), ...this.app.codingsOf(row).map((coding, side) => this.side(coding, side, row)), this.deciding(row)]
+      : [h("p.bq-hint", {}, t("consensus_rule"))];
+    if (this.memoOpen) parts.push(this.documentMemo());
+    this.cards.replaceChildren(...parts);
+    if (place) this.cards.querySelector(`[data-do="${place}"]`)?.focus();
+  }
+
+  headline(row) {
+    const { t } = this.app;
+    const said = row.decision ? h("span.bq-decided", {}, `✓ ${t("decided", { choice: this.app.choiceWords(row.decision) })}${row.reason ? ` (${row.reason})` : ""}`) : row.kind === "same" ? null : h("span", {}, t("open"));
+    const armed = this.app.armed ? h("span", {}, t("hint_armed", { valence: t(this.app.armed) })) : null;
+    return h("p.bq-headline", {}, h("strong", {}, t(`kind_${row.kind}`)), said, armed);
+  }
+
+  side(coding, side, row) {
+    const { t, study } = this.app;
+    const coder = study.between[side];
+    const who = h("header", {}, sample(side), h("strong", {}, coder), coding ? h("span.bq-side-code", {}, h("span.bq-swatch", {}), study.label(coding.code)) : null,
+      coding?.valence ? h("span", {}, h("b.bq-sign", { "data-valence": coding.valence }, SIGNS[coding.valence]), t(coding.valence)) : null);
+    const holds = row.decision === coder || row.decision === "both";
+    return h("section.bq-card.bq-side-card", {
+      "aria-label": `${coder}: ${coding ? study.fullLabel(coding.code) : t("nothing_of", { coder })}`, "data-holds": holds, "data-side": side,
+      style: { "--c": coding ? this.app.colour(coding.code) : "var(--rule)" },
+    }, who,
+    coding ? h("p.bq-side-quote", {}, study.text.slice(coding.start, coding.end)) : h("p.bq-side-none", {}, t("nothing_of", { coder })),
+    coding?.memo ? h("p.bq-memo-other", {}, coding.memo) : null,
+    ...(coding ? study.memosOfOthers("coding", coding.id).map((memo) => h("p.bq-memo-other", {}, `${memo.coder}: ${memo.text}`)) : []));
+  }
+
+  deciding(row) {
+    const { t, study } = this.app;
+    const [first, second] = study.between;
+    const chosen = (choice) => String(row.decision === choice);
+    const take = (key, choice, said) => button("button", h("span", {}, h("kbd", { "aria-hidden": "true" }, key), ` ${said}`), () => this.app.agree([row], choice), { "aria-pressed": chosen(choice), "data-do": choice, "aria-keyshortcuts": key });
+    const reason = h("input.bq-reason", {
+      type: "text", "aria-label": t("reason"), placeholder: t("reason"), oninput: () => { this.why = reason.value; },
+      onkeydown: (event) => {
+        event.stopPropagation();
+        if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); this.app.backToText(); }
+      },
+    });
+    reason.value = this.why;
+    return h("div.bq-acts.bq-decide", {},
+      h("div", {}, take("1", first, t("take", { coder: first })), take("2", second, t("take", { coder: second })), take("3", "both", t("take_both")), take("4", "neither", t("take_neither"))),
+      button("button", h("span", {}, h("kbd", { "aria-hidden": "true" }, "F2"), ` ${t("take_code")}`), () => this.app.chooseFor(), { "data-do": "code" }),
+      h("div.bq-valences", { role: "group", "aria-label": t("valence") }, VALENCES.map((valence) => button("button", h("b", { "aria-hidden": "true" }, SIGNS[valence]), () => this.app.rateHere(valence), { "data-valence": valence, "aria-label": t(valence), title: t(valence), "aria-pressed": String(row.decision === valence || this.app.armed === valence), "data-do": valence }))),
+      reason);
+  }
+}
+
+// Two margins: the first coder's on the left of the text, the second's on the right.
+class Margins {
+  constructor(app, between) {
+    this.parts = between.map((coder, side) => new Margin(app, { coder, side }));
+    for (const [side, part] of this.parts.entries()) part.element.prepend(h("div.bq-margin-who", {}, sample(side), between[side]));
+  }
+
+  put(column) {
+    column.prepend(this.parts[0].element);
+    column.append(this.parts[1].element);
+  }
+
+  redraw() {
+    for (const part of this.parts) part.redraw();
+  }
+
+  soon() {
+    for (const part of this.parts) part.soon();
+  }
+}
+
+// ---- compare.js
+// The page that compares two coders: their codings beside one text, and decisions about them.
+
+const QUIET = ["Enter", "Backspace", "Delete", ",", ".", "<", ">", "5", "6", "7", "8", "9"]; // mean nothing here
+
+class Compare extends App {
+  get listName() {
+    return "differences";
+  }
+
+  parts(snapshot) {
+    return { margin: new Margins(this, snapshot.between), dock: new Sides(this), queue: new Differences(this) };
+  }
+
+  arrived(snapshot) {
+    if (this.study?.name !== snapshot.document.name) { this.row = null; this.queue?.skipped.clear(); }
+    super.arrived(snapshot);
+    this.queue.load();
+  }
+
+  // ------------------------------------------------------------ what is shown
+
+  sideOf(coding) {
+    return this.study.between.indexOf(coding.coder);
+  }
+
+  visible() {
+    const { only } = this;
+    return this.all().filter((coding) => coding.status === "accepted" && this.sideOf(coding) >= 0
+      && (!only || coding.code === only || coding.code.startsWith(`${only}.`)));
+  }
+
+  codingsOf(row) {
+    return [this.view.get(row.first) ?? null, this.view.get(row.second) ?? null];
+  }
+
+  current() {
+    return this.row ? this.codingsOf(this.row).find(Boolean) ?? null : null;
+  }
+
+  isNow(id) {
+    return Boolean(this.row) && (id === this.row.first || id === this.row.second);
+  }
+
+  isOthers() {
+    return true; // what the two coded is read here, and not changed
+  }
+
+  // Beside a name in the margin: the same, or decided.
+  badge(coding) {
+    this.rowOf ??= new Map(this.queue.all.flatMap((row) => [[row.first, row], [row.second, row]]));
+    const row = this.rowOf.get(coding.id);
+    return row?.decision ? "✓ " : row?.kind === "same" ? "= " : "";
+  }
+
+  documentTitle(name) {
+    const left = name === this.study.name && this.queue.all.length ? tally(this.queue.all).left : this.queue.elsewhere[name];
+    return left ? `${name}  (${left})` : name;
+  }
+
+  choiceWords(decision) {
+    const { study } = this;
+    if (study.between.includes(decision)) return decision;
+    if (decision === "both" || decision === "neither") return this.t(`choice_${decision}`);
+    if (VALENCES.includes(decision)) return this.t(decision);
+    return study.byPath.has(decision) ? study.label(decision) : decision;
+  }
+
+  // ------------------------------------------------------------ moving
+
+  look() {
+    if (!this.study || this.dragging || !this.page.body.matches(":focus")) return;
+    const chosen = this.page.selection();
+    if (!chosen) return;
+    this.last = chosen;
+    const { start, end } = chosen;
+    const found = this.visible().filter(start === end ? (c) => c.start <= start && start <= c.end : (c) => c.start < end && c.end > start);
+    const ids = new Set(found.map((coding) => coding.id));
+    const rows = this.queue.all.filter((row) => ids.has(row.first) || ids.has(row.second));
+    if (!rows.length || rows.some((row) => row.id === this.row?.id)) return;
+    this.tellHere(found);
+    this.choose(rows.find((row) => !row.decision && row.kind !== "same") ?? rows[0]);
+  }
+
+  setCurrent(id) {
+    const row = this.queue.all.find((one) => one.first === id || one.second === id);
+    if (row) this.choose(row);
+  }
+
+  choose(row) {
+    const before = this.row;
+    this.row = row;
+    this.currentId = this.paintedId = this.current()?.id ?? null;
+    this.page.repaint([before, row].filter(Boolean).flatMap((one) => this.codingsOf(one)).filter(Boolean).map((c) => [c.start, c.end]));
+    this.dock.draw();
+    this.margin.redraw();
+    this.queue.draw();
+  }
+
+  goTo(coding) {
+    const row = this.queue.all.find((one) => one.first === coding.id || one.second === coding.id);
+    if (row) this.goToRow(row);
+  }
+
+  goToRow(row) {
+    const codings = this.codingsOf(row).filter(Boolean);
+    const start = Math.min(...codings.map((coding) => coding.start));
+    this.choose(row);
+    this.page.body.focus({ preventScroll: true });
+    this.page.select(start, start, { scroll: true });
+    this.queue.list.querySelector("[data-now]")?.scrollIntoView({ block: "nearest" });
+    const said = codings.map((coding) => `${coding.coder}: ${this.study.label(coding.code)}, ${coding.valence ? this.t(coding.valence) : ""} “${this.study.text.slice(coding.start, coding.end)}”`);
+    this.bar.whisper(`${this.t(`kind_${row.kind}`)}. ${said.join(". ")}`);
+  }
+
+  stepCoding(direction) {
+    const rows = this.queue.rows.length ? this.queue.rows : this.queue.all;
+    const at = rows.findIndex((row) => row.id === this.row?.id);
+    const next = at < 0 ? (direction > 0 ? this.queue.nextOpen(this.row?.id) ?? rows[0] : rows.at(-1)) : rows[at + direction];
+    if (!next) return this.say("no_more");
+    this.goToRow(next);
+    return true;
+  }
+
+  skip() {
+    if (this.row) this.queue.skipped.add(this.row.id);
+    const next = this.queue.nextOpen(this.row?.id);
+    if (next) this.goToRow(next);
+    else this.say("no_more");
+    return true;
+  }
+
+  // ------------------------------------------------------------ deciding
+
+  pressed(event) {
+    const { key } = event;
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return onKey(this, event);
+    const choice = { 1: this.study.between[0], 2: this.study.between[1], 3: "both", 4: "neither" }[key];
+    if (choice) return this.row ? this.agree([this.row], choice) : this.say("no_more");
+    if (key === " ") return this.skip();
+    return QUIET.includes(key) || onKey(this, event);
+  }
+
+  // choice: whose coding holds, both, neither, or another code
+  agree(rows, choice, valence = this.armed ?? "as given") {
+    if (!rows.length) return true;
+    const args = { pairs: rows.map((row) => [row.first, row.second]), choice, valence, reason: this.dock.why };
+    const next = rows.some((row) => row.id === this.row?.id) || rows.length > 1 ? this.queue.nextOpen(rows.at(-1).id) : null;
+    this.armed = null;
+    this.dock.why = "";
+    this.queue.foresee(args);
+    this.queue.ticked.clear();
+    this.queue.choose();
+    this.link.command("agree", args);
+    if (rows.length > 1 || !choice) this.say("decided_many", { n: rows.length });
+    else this.say("decided", { choice: this.choiceWords(choice) + (VALENCES.includes(valence) ? `, ${this.t(valence)}` : "") });
+    const left = next && !rows.includes(next) ? next : this.queue.nextOpen("");
+    if (left) this.goToRow(left);
+    else this.choose(this.row);
+    return true;
+  }
+
+  give(path) {
+    const code = this.study.byPath.get(path);
+    if (!code || !this.row) return true;
+    if (!code.codable) return this.say("refused", { why: this.t("not_codable") });
+    return this.agree([this.row], path);
+  }
+
+  typeAhead(letters) {
+    const { row } = this;
+    if (!row) return this.say("no_more");
+    const codings = this.codingsOf(row).filter(Boolean);
+    const span = { start: Math.min(...codings.map((c) => c.start)), end: Math.max(...codings.map((c) => c.end)) };
+    this.chooser.open(letters, { span, then: (path) => this.give(path), create: false });
+    return true;
+  }
+
+  chooseFor() {
+    return this.typeAhead("");
+  }
+
+  inVivo() {
+    return true;
+  }
+
+  // Another rating for what holds; where nothing holds yet, for what is taken next.
+  rateHere(valence) {
+    const { row } = this;
+    if (!row) return this.say("no_more");
+    const choice = this.whatHolds(row);
+    if (choice) return this.agree([row], choice, valence);
+    this.armed = this.armed === valence ? null : valence;
+    this.dock.draw();
+    return this.say("take_side_first");
+  }
+
+  whatHolds({ kind, decision, first }) {
+    const [one, other] = this.study.between;
+    if ([one, other, "both"].includes(decision) || this.study.byPath.has(decision)) {
+      const silent = kind === "only one" && decision === (first ? other : one);
+      return silent ? null : decision;
+    }
+    if (kind === "valence" || kind === "same") return one;
+    if (kind === "only one" && decision !== "neither") return first ? one : other;
+    return null;
+  }
+
+  // ------------------------------------------------------------ what Python says
+
+  patched(patch, command) {
+    super.patched(patch, command);
+    if (!patch.same || (command && !patch.ok)) this.queue.load();
+  }
+
+  toldBack(op, patch) {
+    if (!patch.said) { this.say(op === "undo" ? "nothing_undo" : "nothing_redo"); return; }
+    this.say(op === "undo" ? "undone" : "redone", { act: this.t(`act_${patch.said.split(":")[0]}`) });
+    this.backTo = new Map(this.queue.all.map((row) => [row.id, row.decision])); // to go where it happened
+  }
+
+  queued(message) {
+    if (message.document !== this.study.name) return;
+    const before = this.backTo;
+    this.backTo = null;
+    this.rowOf = null;
+    this.queue.take(message);
+    this.bar.recount();
+    const changed = before && this.queue.all.find((row) => before.has(row.id) && before.get(row.id) !== row.decision);
+    const kept = this.row && (this.queue.find(this.row.id) ?? this.queue.all.find((row) => (row.first && row.first === this.row.first) || (row.second && row.second === this.row.second)));
+    const next = changed ?? (this.row ? null : this.queue.nextOpen(""));
+    if (next) this.goToRow(next);
+    else this.choose(kept ?? null);
+  }
+}
+
 // ---- index.js
 // The widget: one page in one notebook cell.
 
 function render({ model, el }) {
   const root = h("div.bq", { "data-lm-suppress-shortcuts": "true", "data-dimmed": "true" });
   el.append(root);
-  const app = new App(model, root);
+  const app = model.get("mode") === "compare" ? new Compare(model, root) : new App(model, root);
   const look = () => { root.style.setProperty("--height", `${model.get("height")}px`); app.recolour(); };
   model.on("change:height change:theme", look);
   return () => {
