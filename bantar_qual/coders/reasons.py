@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bantar_qual.coders.features import WORD, Passage, columns_of_words, sense_columns, words_of
+from bantar_qual.coders.phrases import reader
+from bantar_qual.languages import language
 
 if TYPE_CHECKING:
     from bantar_qual.coders.fitting import Fitted
 
 MOST = 5  # words that are named
+_SHORTEST = 2
 SHARE = 0.3  # of the strongest word's pull that a word needs to be named
 _GAP = re.compile(r"\s*;\s*")
 
@@ -22,13 +26,18 @@ def because(fitted: Fitted, passage: Passage, path: str, *, cues: str = "", row:
 
     What a word brings is the pull of its stem, of the pairs it stands in, of its letters and
     of its sense. What a sentence encoder makes of the whole cannot be shared out among words.
+    A word that says little by itself, as the language's files tell, is named only where no
+    other word spoke for the code.
     """
     column = fitted.tree.paths.index(path)
     pull = fitted.pull_of(column)
     words = list(WORD.finditer(passage.text))
     brought = _brought(fitted, passage, pull, row)
+    telling = np.array([not _says_little(w[0], passage.language) for w in words], bool)
     named = [word for word in _GAP.split(cues) if word]
     told = {part.lower() for word in named for part in word.split()}
+    if (brought[telling] > 0).any() or named:
+        brought = np.where(telling, brought, 0)
     best = brought.max(initial=0.0)
     strong = sorted(
         (n for n, value in enumerate(brought) if value > 0 and value >= SHARE * best),
@@ -37,6 +46,19 @@ def because(fitted: Fitted, passage: Passage, path: str, *, cues: str = "", row:
     more = [words[n][0] for n in sorted(strong) if words[n][0].lower() not in told]
     room = max(0, MOST - len(named)) or (1 if not named else 0)
     return "; ".join(dict.fromkeys([*named, *more[:room]]))
+
+
+def _says_little(surface: str, name: str) -> bool:
+    """Tell whether a word says little by itself in a language, in whichever form it stands."""
+    word = reader(name).words.word(surface)
+    forms = {surface.lower(), word.norm, word.form}
+    return len(surface) < _SHORTEST or not forms.isdisjoint(_little(name))
+
+
+@cache
+def _little(name: str) -> frozenset[str]:
+    words = language(name).words
+    return frozenset(map(str, (*words.get("stop_words", ()), *words.get("particles", ()))))
 
 
 def _brought(fitted: Fitted, passage: Passage, pull: Any, row: Any) -> Any:

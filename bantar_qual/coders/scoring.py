@@ -16,6 +16,9 @@ Floats = npt.NDArray[np.float32]
 ENOUGH = 25  # examples of a code from which it has its own calibration and threshold
 RIVALRY = 0.4  # the share of its lead by which the best sibling weighs the others down
 _FLAT = 0.004  # F1 that a higher threshold may cost: near the top the curve is flat
+_FEWEST = 4  # passages of a valence from which it can be given
+_STEEP = 5.0  # scores lie between 0 and 1; a logistic line needs more room
+_NEVER = -1e3  # the log odds of a valence that nothing was learned of
 _STEPS = np.linspace(0.05, 0.95, 91)
 
 
@@ -114,6 +117,30 @@ def _line(scores: Any, truth: Any) -> tuple[float, float]:
     model = LogisticRegression(C=100.0).fit(np.reshape(scores, (-1, 1)), np.asarray(truth, int))
     slope = float(model.coef_[0, 0])
     return (slope, float(model.intercept_[0])) if slope > 0 else (8.0, -4.0)
+
+
+def rater(held: Any, targets: Any, weights: Any) -> Floats:
+    """Return what turns scores of valences into log odds: a matrix, the last row added.
+
+    It is fitted to scores that were made without the passage's group. Empty where there is too
+    little to learn from: then the rules of valence decide.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    kinds = np.asarray(targets).argmax(axis=1) if len(targets) else np.zeros(0, int)
+    present = [kind for kind in range(held.shape[1]) if np.sum(kinds == kind) >= _FEWEST]
+    kept = np.isin(kinds, present)
+    if len(present) < 2 or kept.sum() < ENOUGH:  # noqa: PLR2004 - nothing to choose between
+        return np.zeros((0, held.shape[1]), np.float32)
+    model = LogisticRegression(max_iter=300)
+    model.fit(held[kept] * _STEEP, kinds[kept], sample_weight=weights[kept])
+    found = np.zeros((held.shape[1] + 1, held.shape[1]), np.float32)
+    found[-1] = _NEVER
+    lines = np.vstack([model.coef_.T * _STEEP, model.intercept_])
+    if len(present) == 2:  # noqa: PLR2004 - two kinds share one line
+        lines = np.hstack([np.zeros_like(lines), lines])
+    found[:, present] = lines
+    return found
 
 
 def best_threshold(probabilities: Any, truth: Any) -> float:

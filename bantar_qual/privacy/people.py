@@ -100,7 +100,7 @@ def _titled(text: Text, place: int) -> Iterator[Find]:
         following = _behind(text, following + len(role) - 1)
     if following is None or following >= len(text.tokens):
         return
-    said = " ".join([title.raw, *roles])
+    said = " ".join(text.text[title.start : text.tokens[following - 1].end].split())
     sure = roles not in text.words.heads
     found = _name(text, following, f"behind '{said}'", sure=sure)
     if found is None and not roles:
@@ -133,7 +133,8 @@ def _led(text: Text, place: int) -> Iterator[Find]:
     sure = role not in text.words.heads and (
         following >= len(text.tokens) or not text.words.ordinary(text.tokens[following].raw)
     )
-    if found := _name(text, following, f"behind '{' '.join(role)}'", sure=sure):
+    said = " ".join(text.text[text.tokens[place].start : text.tokens[following - 1].end].split())
+    if found := _name(text, following, f"behind '{said}'", sure=sure):
         yield found
 
 

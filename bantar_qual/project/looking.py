@@ -127,6 +127,11 @@ def look(
     return frame.astype({"turn": "int64", "start": "int64", "end": "int64"})
 
 
+def has_pseudonyms(project: Project) -> bool:
+    """Tell whether something was replaced in a study: then only the key knows what it was."""
+    return USED in _settings.settings(project.store)
+
+
 class _Seeker:
     """Finds in each language with the same known names."""
 

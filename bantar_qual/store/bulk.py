@@ -108,9 +108,9 @@ def _joined(table: Table, name: str, few: Choices) -> ColumnElement[Any]:
     column = table.c[name]
     if name in few:
         letters = {value: _said(chr(ord(_FIRST) + n)) for n, value in enumerate(few[name])}
-        pairs = {_said(value): letter for value, letter in letters.items()}
-        told = case(pairs, value=column, else_=_said(chr(ord(_FIRST) - 1)))
-        return func.group_concat(told, _said(""))
+        pairs = {_said(value): sign for value, sign in letters.items()}
+        letter = case(pairs, value=column, else_=_said(chr(ord(_FIRST) - 1)))
+        return func.group_concat(letter, _said(""))
     if isinstance(column.type, Integer):
         return func.group_concat(column, _said(","))
     if isinstance(column.type, Float):

@@ -66,6 +66,18 @@ def test_by_a_reviewed_table(mine: Path, tmp_path: Path) -> None:
     assert text(mine) == TALK
 
 
+def test_the_key_is_asked_for(mine: Path, tmp_path: Path) -> None:
+    """Replacing without a key is refused in the words of the command; later looking asks for it."""
+    table, key = tmp_path / "f.csv", tmp_path / "k.csv"
+    bantar("anonymise", mine, "--preview", table)
+    assert "--key keys/key.csv" in bantar("anonymise", mine, "--apply", table, fails=True).output
+    assert "with --key" not in bantar("anonymise", mine).output
+    bantar("anonymise", mine, "--apply", table, "--key", key)
+    assert "looked for only with --key" in bantar("anonymise", mine).output
+    said = bantar("anonymise", mine, "--preview", tmp_path, fails=True).output
+    assert "that is a folder" in said
+
+
 def test_by_asking(mine: Path, tmp_path: Path) -> None:
     """Each find is asked about once for the same words; stopping leaves the rest."""
     arguments = ["anonymise", str(mine), "--ask", "--key", str(tmp_path / "key.csv")]

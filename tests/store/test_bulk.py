@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import RFC_4122, UUID
 
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bantar_qual import Coding, CueCoder, Project
 from bantar_qual.records import ORIGINS, STATUSES, VALENCES
-from bantar_qual.store import bulk
+from bantar_qual.store import bulk, schema
 from bantar_qual.store import codings as store_codings
 from tests.conftest import BOOK, TALK
 
@@ -85,3 +87,19 @@ def test_the_fast_way_is_taken(small: Project, monkeypatch: pytest.MonkeyPatch) 
     small.code("satu", "Dananya tidak ada.", "resources.budget")
     monkeypatch.setattr(bulk, "_row_by_row", lambda *_: pytest.fail("read row by row"))
     assert len(small.codings()) == 1
+
+
+def test_guids_are_random_and_of_version_4(small: Project) -> None:
+    """GUIDs that are drawn many at once are no two alike, and of the version for random ones."""
+    made = [
+        Coding(document="satu", start=n // 40, end=50 + n, code="resources.staff", coder="SN")
+        for n in range(60)
+    ]
+    store_codings.add_codings(small.store, made, coder="SN")
+    with small.store.reading() as connection:
+        guids = [UUID(guid) for guid in connection.execute(select(schema.coding.c.guid)).scalars()]
+        assert {str(guid) for guid in guids} == set(
+            connection.execute(select(schema.coding.c.guid)).scalars()
+        )
+    assert len(set(guids)) == 60
+    assert {(guid.version, guid.variant) for guid in guids} == {(4, RFC_4122)}
