@@ -48,7 +48,9 @@ def left(project: Project, between: People) -> dict[str, int]:
     frame = project.differences(between=between)
     waits = frame[(frame["decision"] == "") & (frame["kind"] != "same")]
     names = dict.fromkeys(frame["document"].astype(str), 0)
-    return names | {str(n): int(c) for n, c in waits["document"].astype(object).value_counts().items()}
+    return names | {
+        str(n): int(c) for n, c in waits["document"].astype(object).value_counts().items()
+    }
 
 
 def agree(project: Project, between: People, document: str, args: Mapping[str, Any]) -> None:

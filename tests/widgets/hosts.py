@@ -66,7 +66,13 @@ class Host(Hands):
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.expose_function("toPython", self.to_python)
         self.page.set_content(HOST % background)
-        state = {"height": height, "theme": theme, "waiting": "Waiting for Python.", "seen": 0, "mode": self.desk.mode}
+        state = {
+            "height": height,
+            "theme": theme,
+            "waiting": "Waiting for Python.",
+            "seen": 0,
+            "mode": self.desk.mode,
+        }
         self.page.evaluate(
             START,
             {

@@ -47,9 +47,17 @@ SECOND = (  # what a second coder made of the same words: words, code, valence
     ("Orang kelurahan bilang, Pak, dicat dikitlah.", "communication.transmission", None),
 )
 FIRST = (
-    ("Jadi kalu ado yang ngomong dak pernah dikasih tau, bohong tu. Tau galo orang.", "communication.transmission", "enabler"),
+    (
+        "Jadi kalu ado yang ngomong dak pernah dikasih tau, bohong tu. Tau galo orang.",
+        "communication.transmission",
+        "enabler",
+    ),
     ("Duitlah, Dek, dak ado dananyo.", "resources.budget", "barrier"),
-    ("Gapura kusam, pagar langgar kusam, pos kamling jangan ditanyo.", "resources.facilities", "barrier"),
+    (
+        "Gapura kusam, pagar langgar kusam, pos kamling jangan ditanyo.",
+        "resources.facilities",
+        "barrier",
+    ),
     ("Siapo yang mbeli cat?", "resources.budget", "barrier"),
     ("Gotong royong pun sepi yang datang, apo lagi duit.", "resources.participation", "barrier"),
 )

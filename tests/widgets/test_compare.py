@@ -42,9 +42,7 @@ def study(tmp_path: Path) -> Project:
     first = Project.create(tmp_path / "study.bantar", codebook="edwards-iii", coder="SN")
     for name in ("satu", "dua"):
         first.import_documents(tmp_path / f"{name}.txt")
-    second, third = (
-        Project.open(first.path, coder=name, backup=False) for name in ("BP", "MT")
-    )
+    second, third = (Project.open(first.path, coder=name, backup=False) for name in ("BP", "MT"))
     for words, code, rated, other, another, said in GIVEN:
         first.code("satu", words, code, valence=rated)
         second.code("satu", other, another, valence=said)
@@ -96,7 +94,8 @@ def test_by_keys_alone(show: Open, study: Project) -> None:
         ("Kami tidak paham", "disposition.incentives", None),
     }
     pd.testing.assert_frame_equal(study.codings(), own)
-    assert study.consensus(between=("SN", "BP")).loc["satu", ["decided", "left"]].tolist() == [4, 1]
+    decisions = study.differences(between=("SN", "BP"), document="satu")["decision"].tolist()
+    assert decisions == ["", "BP", "SN", "neutral", "disposition.incentives"]
 
 
 def test_by_mouse_and_many_at_once(show: Open, study: Project) -> None:
@@ -232,4 +231,6 @@ def test_what_cannot_be_compared(study: Project) -> None:
         bq.compare(study, between=("SN", "BP"), theme="blue")
     page = bq.compare(study, between=("SN", "BP"))
     assert page.mode == "compare"
-    assert "dana" not in str({k: v for k, v in page.get_state().items() if k not in ("_esm", "_css")})
+    assert "dana" not in str(
+        {k: v for k, v in page.get_state().items() if k not in ("_esm", "_css")}
+    )

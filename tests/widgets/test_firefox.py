@@ -126,7 +126,9 @@ class Browser:
     def wait(self, condition: str) -> None:
         """Wait until something holds in the page."""
         for _ in range(150):
-            if self.run("() => { const bq = document.querySelector('.bq'); return %s; }" % condition):
+            if self.run(
+                "() => { const bq = document.querySelector('.bq'); return %s; }" % condition
+            ):
                 return
             time.sleep(0.1)
         raise AssertionError((condition, self.run("() => document.body.innerText.slice(0, 800)")))
