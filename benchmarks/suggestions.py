@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +26,12 @@ from held_back import held_back, is_held_back
 from bantar_qual import Codebook, CueCoder, ModelCoder
 from bantar_qual.codebook.examples import Example, examples_for
 from bantar_qual.coders.embedding import WordTable, nano_e5
+from bantar_qual.coders.features import Features, Passage
 from bantar_qual.coders.passages import tag
 from bantar_qual.project.reviewing import doubts, most_useful
 
 BOOK = Codebook.load("edwards-iii")
+WAITING = 300  # passages among which the order of review chooses
 DEFAULT = ("stems", "letters", "cues", "signs", "words")
 
 
@@ -82,6 +84,21 @@ def said(passages: Sequence[Told], model: ModelCoder | None) -> list[Said]:
     ]
 
 
+def judged(passages: Sequence[Passage], model: ModelCoder) -> list[Said]:
+    """Return what a model says of passages: as ``said`` does, without the places and reasons."""
+    return [
+        Said(frozenset(j.variables), frozenset(j.codes), j.valence)
+        for j in model.judge_passages(passages, BOOK)
+    ]
+
+
+def with_cues(passages: Iterable[Told | Example]) -> list[Passage]:
+    """Return passages whose cues are read, once for all models that will judge them."""
+    features = Features(BOOK, sense=None)
+    bare = [Passage(p.text, p.lang if isinstance(p, Told) else p.language) for p in passages]
+    return [replace(p, cues=features.cues_of(p)) for p in bare]
+
+
 def f1(pairs: Iterable[tuple[frozenset[str], frozenset[str]]]) -> float:
     """Return the micro F1 of pairs of what holds and what was said."""
     pairs = list(pairs)
@@ -129,7 +146,7 @@ def ablations(passages: Sequence[Told], taught: Sequence[Example]) -> None:
     for block in DEFAULT:
         left = [b for b in DEFAULT if b != block]
         kinds[f"without {block}"] = ModelCoder(embed="none", examples=taught, blocks=left)
-    for share in (10, 50):
+    for share in (10, 25, 50):
         chance = np.random.default_rng(0)
         drawn = chance.permutation(len(taught))[: len(taught) * share // 100]
         some = [taught[n] for n in sorted(drawn)]
@@ -137,9 +154,10 @@ def ablations(passages: Sequence[Told], taught: Sequence[Example]) -> None:
     if nano_e5() is not None:
         kinds["default with sense"] = ModelCoder(examples=taught)
         kinds["sense alone"] = ModelCoder(examples=taught, blocks=["sense"])
+    read = with_cues(passages)
     print(f"\n{'':<24} {'var':>6} {'paraphrase':>11} {'ind':>6} {'valence':>8}")
     for name, model in kinds.items():
-        answers = said(passages, model)
+        answers = judged(read, model)
         both = list(zip(passages, answers, strict=True))
         hard = [(p, a) for p, a in both if p.difficulty == "paraphrase"]
         print(
@@ -156,6 +174,7 @@ def review(rounds: int = 5, step: int = 50, runs: int = 2) -> None:
     examples = examples_for(BOOK)
     pool = [e for e in examples if not is_held_back(e.group)]
     test = [of_example(e) for e in examples if is_held_back(e.group)]
+    read, waiting = with_cues(test), with_cues(pool)
     table = {name: WordTable(name) for name in ("id", "en")}
     vectors = np.vstack([table[e.language].encode([e.text]) for e in pool])
     print(
@@ -170,24 +189,23 @@ def review(rounds: int = 5, step: int = 50, runs: int = 2) -> None:
             known = shuffled[:step]
             for number in range(rounds):
                 model = ModelCoder(embed="none", examples=[pool[n] for n in known], cache=False)
-                answers = said(test, model)
+                answers = judged(read, model)
                 curve[number] += f1((p.variables, a.variables)
                                     for p, a in zip(test, answers, strict=True)) / runs  # fmt: skip
-                left = [n for n in shuffled if n not in set(known)][:400]
-                known += chosen(order, model, pool, vectors, left)[:step]
+                left = [n for n in shuffled if n not in set(known)][:WAITING]
+                known += chosen(order, model, waiting, vectors, left)[:step]
     for number in range(rounds):
         values = [curves[order][number] for order in ("any", "sure", "useful")]
         print(f"{step * (number + 1):>6} {values[0]:>10.3f} {values[1]:>11.3f} {values[2]:>12.3f}")
 
 
 def chosen(
-    order: str, model: ModelCoder, pool: Sequence[Example], vectors: np.ndarray, left: list[int]
+    order: str, model: ModelCoder, pool: Sequence[Passage], vectors: np.ndarray, left: list[int]
 ) -> list[int]:
     """Return what is left in the order in which it would be read."""
     if order == "any":
         return left
-    waiting = [pool[n] for n in left]
-    told = model.judge([e.text for e in waiting], BOOK, languages=[e.language for e in waiting])
+    told = model.judge_passages([pool[n] for n in left], BOOK)
     tops = [code.path for code in BOOK.children()]
     doubt = np.array([max(doubts([j.confidences[t] for t in tops])) for j in told])
     if order == "sure":

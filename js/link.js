@@ -10,6 +10,24 @@ const LOOK = 4000; // ms between looks for changes made elsewhere
 // written anywhere: the words in them belong to the participants.
 const shelf = (globalThis[Symbol.for("bantar_qual.unsaved")] ??= []);
 
+// What a notebook knows of its kernel, where it tells: "busy", "gone", or nothing.
+export function kernelSays(model) {
+  const kernel = model.widget_manager?.kernel;
+  if (!kernel) return "";
+  const cut = kernel.isDisposed || (kernel.connectionStatus && kernel.connectionStatus !== "connected");
+  if (cut || ["dead", "restarting", "autorestarting", "terminating"].includes(kernel.status)) return "gone";
+  return kernel.status === "busy" ? "busy" : "";
+}
+
+// Busy is not gone: a busy Python saves when it is done, a gone one never.
+export function stateOf({ lost, patient, kernel }, waiting) {
+  if (kernel === "gone" && waiting && !patient) return "lost";
+  if (lost && kernel !== "busy") return waiting ? "lost" : "lost_nothing";
+  if (!waiting) return lost ? "busy_nothing" : "saved";
+  if (patient) return "saving";
+  return kernel === "busy" ? "busy" : "unsaved";
+}
+
 export class Link {
   constructor(model, hear) {
     this.model = model;
@@ -147,8 +165,7 @@ export class Link {
   // [what the page says about saving, how many are not saved]
   get state() {
     const waiting = this.pending;
-    if (this.lost) return [waiting.length ? "lost" : "lost_nothing", waiting.length];
-    if (!waiting.length) return ["saved", 0];
-    return [Date.now() - waiting[0].at > PATIENCE ? "unsaved" : "saving", waiting.length];
+    const patient = !waiting.length || Date.now() - waiting[0].at <= PATIENCE;
+    return [stateOf({ lost: this.lost, patient, kernel: kernelSays(this.model) }, waiting.length), waiting.length];
   }
 }

@@ -44,7 +44,7 @@ class Machine:
     def __init__(
         self, rows: Sparse, targets: Any, *, weights: Any, groups: Sequence[object]
     ) -> None:
-        self.rows, self._shared = rows, _Shared(rows)
+        self.rows, self.products = rows, _Shared(rows)
         self.size = float(rows.multiply(rows).sum()) / max(1, rows.shape[0]) or 1.0
         self.mean = np.average(targets, axis=0, weights=weights).astype(np.float32)
         self.held, self.strengths = self._fit(
@@ -55,14 +55,14 @@ class Machine:
     def from_arrays(cls, rows: Sparse, size: float, mean: Floats, strengths: Floats) -> Machine:
         """Return a machine that was fitted before."""
         machine = cls.__new__(cls)
-        machine.rows, machine._shared = rows, _Shared(rows)
+        machine.rows, machine.products = rows, _Shared(rows)
         machine.size, machine.mean = size, mean
         machine.strengths, machine.held = strengths, np.zeros((0, len(mean)), np.float32)
         return machine
 
     def likeness(self, rows: Sparse) -> Floats:
         """Return how alike each row of features is to each known passage."""
-        shared = self._shared.with_rows(rows)
+        shared = self.products.with_rows(rows)
         shared /= 2 * self.size
         shared += 0.5
         return np.asarray(_SCALE * shared**POWER + _SCALE / 40, np.float32)

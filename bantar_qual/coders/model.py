@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bantar_qual.coders.features import Passage
     from bantar_qual.coders.fitting import Fitted
 
-LEARNED = 8  # lessons that a code needs before the model is heard against the cues
+LEARNED = 60  # lessons from which a code is left to the model: before, its cues are heard too
 CUE_ALONE = 0.6  # how sure the cues of a code must be that the model has not learned
 UNHEARD = 0.1  # a passage whose every variable is less likely than this is not rated
 _OWN = 2.0  # a sentence of n words is judged n / (n + 2) by itself, the rest by its neighbours

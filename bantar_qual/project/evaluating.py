@@ -91,8 +91,9 @@ def evaluate(
     accepted or rejected is known for those codes; a sentence between codings made by hand is known
     for all. Where people only judged suggestions, nobody looked for what the machine missed, so
     recall is too high. The bias check follows the idea of Ashwin, Rao, Biradavolu and others
-    (2022, "A Method to Scale-Up Interpretative Qualitative Analysis", World Bank): errors of a
-    machine must not go with who speaks. With few informants it finds only large differences.
+    (2022, "A Method to Scale-Up Interpretative Qualitative Analysis, with an Application to
+    Aspirations in Cox's Bazaar, Bangladesh", World Bank): errors of a machine must not go with
+    who speaks. With few informants it finds only large differences.
     """
     book = project.codebook
     decided = lessons.decided_in(project)

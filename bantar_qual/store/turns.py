@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine, select
 from bantar_qual.records import Turn
 from bantar_qual.store import schema
 
-_AT_HAND = 4  # texts of each open study; more would hold a large study in memory
+MOST = 4  # texts of each open study; more would hold a large study in memory
 _NAMES = ("number", "start", "end", "speaker", "role", "time")
-_kept: WeakKeyDictionary[Engine, OrderedDict[int, tuple[Turn, ...]]] = WeakKeyDictionary()
+at_hand: WeakKeyDictionary[Engine, OrderedDict[int, tuple[Turn, ...]]] = WeakKeyDictionary()
 
 
 def turns(connection: Connection, revision: int) -> tuple[Turn, ...]:
@@ -23,13 +23,13 @@ def turns(connection: Connection, revision: int) -> tuple[Turn, ...]:
     """
     if connection.get_execution_options().get("bantar_write"):
         return _read(connection, revision)
-    kept = _kept.setdefault(connection.engine, OrderedDict())
+    kept = at_hand.setdefault(connection.engine, OrderedDict())
     found = kept.pop(revision, None)
     if found is None:
         found = _read(connection, revision)
     if found:
         kept[revision] = found
-    while len(kept) > _AT_HAND:
+    while len(kept) > MOST:
         kept.popitem(last=False)
     return found
 

@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { codeColours, contrast, isDark, visible } from "../colours.js";
 import { ranked, score } from "../fuzzy.js";
 import { blocks, countWords, paragraphAt, uncodedTurns, wordsOf } from "../layout.js";
+import { readRows, shownRows, tally } from "../differences.js";
 import { astralPositions, sentenceAt, snapped, toPoints, toUnits, wordEnds, wordStarts } from "../offsets.js";
+import { kernelSays, stateOf } from "../link.js";
 import { lanes, segments } from "../segments.js";
 import { changedStretches, Study } from "../study.js";
 
@@ -138,4 +140,32 @@ test("only what looks different is painted anew", () => {
   const after = study([row(1, 2, 9), row(2, 10, 12), row(3, 16, 19)]).shown([]);
   assert.deepEqual(changedStretches(before, after), [[11, 13], [11, 16], [17, 20]]);
   assert.deepEqual(changedStretches(before, before), []);
+});
+
+test("differences are counted, and shown by what is decided and by kind", () => {
+  const rows = readRows([[1, 2, "same", "", ""], [3, 4, "borders", "", ""], [5, 0, "only one", "SN", "why"], [0, 6, "only one", "", ""]]);
+  assert.deepEqual(rows.map((row) => row.id), ["1-2", "3-4", "5-0", "0-6"]);
+  const { left, decided, differ, same } = tally(rows);
+  assert.deepEqual([left, decided, differ, same.length], [2, 1, 3, 1]);
+  const ids = (show, kind = "") => shownRows(rows, { show, kind }).map((row) => row.id);
+  assert.deepEqual(ids("open"), ["3-4", "0-6"]);
+  assert.deepEqual(ids("decided"), ["5-0"]);
+  assert.deepEqual(ids("same"), ["1-2"]);
+  assert.deepEqual(ids("all", "only one"), ["5-0", "0-6"]);
+});
+
+test("a busy Python is told apart from one that is gone", () => {
+  const says = (kernel) => kernelSays({ widget_manager: { kernel } });
+  assert.deepEqual([kernelSays({}), says({ status: "busy", connectionStatus: "connected" }), says({ status: "idle" })], ["", "busy", ""]);
+  assert.deepEqual([says({ status: "dead" }), says({ status: "idle", connectionStatus: "connecting" }), says({ isDisposed: true })], ["gone", "gone", "gone"]);
+  const state = (lost, patient, kernel, waiting) => stateOf({ lost, patient, kernel }, waiting);
+  assert.equal(state(false, true, "busy", 0), "saved");
+  assert.equal(state(false, true, "busy", 2), "saving");
+  assert.equal(state(false, false, "busy", 2), "busy");
+  assert.equal(state(false, false, "", 2), "unsaved");
+  assert.equal(state(false, false, "gone", 2), "lost");
+  assert.equal(state(true, false, "busy", 2), "busy");
+  assert.equal(state(true, true, "busy", 0), "busy_nothing");
+  assert.equal(state(true, false, "", 2), "lost");
+  assert.equal(state(true, true, "", 0), "lost_nothing");
 });

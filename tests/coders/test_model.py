@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 from bantar_qual import Codebook, ModelCoder, Project
 from bantar_qual.codebook.examples import Example, examples_for, read_examples
 from bantar_qual.coders import fitting, lessons, scoring
+from bantar_qual.coders.embedding import TAUGHT, Kept
 from bantar_qual.coders.features import Passage
 from bantar_qual.coders.kernel import Machine
+from bantar_qual.coders.passages import tag
 from bantar_qual.errors import CodebookError, ModelError
+from bantar_qual.languages import language
 from bantar_qual.records import Document, Turn
 
 SOME = 700  # examples that teach the tests' model: enough to be right, few enough to be quick
@@ -175,6 +179,56 @@ def _refit(machine: Machine, centred: np.ndarray, weights: np.ndarray) -> np.nda
     system = machine.likeness(machine.rows).astype(float)
     system[np.diag_indices_from(system)] += RIDGE / weights
     return np.linalg.solve(system, centred)
+
+
+def test_function_words_are_no_reason(model: ModelCoder, book: Codebook) -> None:
+    """A word that says little by itself is named only where no other word spoke for the code."""
+    text = "Yang jaga cuma dua orang itu, kalau ada yang sakit ya tutup."
+    (told,) = tag([{"id": 1, "text": text, "lang": "id"}], book, model=model, cues=False)
+    little = set(language("id").words["stop_words"])
+    assert told["suggestions"]
+    for suggestion in told["suggestions"]:
+        words = suggestion["because"].lower().split("; ")
+        assert words[0]
+        assert not {word for word in words if word in little}, words
+
+
+def test_shipped_vectors_are_used_for_their_model_alone(tmp_path: Path) -> None:
+    """A shipped vector spares the encoding of its text, unless another model made it."""
+    asked: list[str] = []
+
+    def encode(texts: list[str]) -> np.ndarray:
+        asked.extend(texts)
+        return np.ones((len(texts), 2), np.float32)
+
+    key = np.frombuffer(hashlib.sha256(b"dana").digest(), np.uint8).reshape(1, -1)
+    path = tmp_path / "taught.npz"
+    np.savez(path, keys=key, vectors=np.array([[3, 4]], np.int8), scale=np.ones(2, np.float32),
+             name=np.array("one"))  # fmt: skip
+    one = Kept("one", encode, folder=tmp_path, taught=path)
+    assert np.allclose(one.encode(["dana"]), [[0.6, 0.8]])
+    assert asked == []
+    Kept("other", encode, folder=tmp_path, taught=path).encode(["dana"])
+    assert asked == ["dana"]
+
+
+def test_shipped_vectors_belong_to_the_examples(book: Codebook) -> None:
+    """Nearly every example passage has a shipped vector; what lacks one is encoded when asked."""
+    with np.load(TAUGHT, allow_pickle=False) as kept:
+        known = {key.tobytes() for key in kept["keys"]}
+        assert kept["vectors"].dtype == np.int8
+    digests = {hashlib.sha256(e.text.encode()).digest() for e in examples_for(book)}
+    assert len(digests & known) > 0.9 * len(digests)
+
+
+def test_valence_without_examples_is_that_of_the_rules(fresh: Project) -> None:
+    """A model that has learned no valence rates by the rules, not always alike."""
+    coder = ModelCoder(embed="none", examples=[], cache=False)
+    bad, good = coder.judge(
+        ["Dananya belum turun sama sekali.", "Dananya cukup dan lancar."], fresh.codebook,
+        languages=["id", "id"],
+    )  # fmt: skip
+    assert (bad.leaning, good.leaning) == ("barrier", "enabler")
 
 
 def test_learns_from_a_study(small: Project) -> None:

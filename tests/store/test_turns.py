@@ -29,10 +29,10 @@ def test_nothing_unfinished_is_kept(small: Project) -> None:
     """What a transaction reads that is not over, and may be taken back, is not kept at hand."""
     with small.store.writing() as connection:
         found = kept.turns(connection, 1)
-        assert connection.engine not in kept._kept or 1 not in kept._kept[connection.engine]
+        assert connection.engine not in kept.at_hand or 1 not in kept.at_hand[connection.engine]
     with small.store.reading() as connection:
         assert kept.turns(connection, 1) == found
-        assert 1 in kept._kept[connection.engine]
+        assert 1 in kept.at_hand[connection.engine]
         for number in range(2, 12):
             kept.turns(connection, number)
-        assert len(kept._kept[connection.engine]) <= kept._AT_HAND
+        assert len(kept.at_hand[connection.engine]) <= kept.MOST

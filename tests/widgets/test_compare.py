@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 import bantar_qual as bq
 from bantar_qual import Project
 from bantar_qual.errors import CodingError, PageError, UnknownDocument
+from bantar_qual.store import pages
 from bantar_qual.widgets.desk import Desk
 from tests.widgets.hosts import Host, hosted
 from tests.widgets.test_page import EVIL, faults, texts
@@ -76,7 +77,7 @@ def test_by_keys_alone(show: Open, study: Project) -> None:
     with show() as host:
         host.page.wait_for_function(OPEN % 4)
         assert texts(host, ".bq-tick-all") == ["4 belum diputuskan"]
-        assert "batasnya berbeda" in texts(host, ".bq-headline")[0]
+        assert "Batasnya berbeda" in texts(host, ".bq-headline")[0]
         host.press("2")  # the second's borders
         host.page.wait_for_function(OPEN % 3)
         host.press("4")  # what only one gave: neither
@@ -132,7 +133,7 @@ def test_a_reason_and_undo(show: Open, study: Project) -> None:
         host.saved()
         host.page.wait_for_function(OPEN % 4)
         assert agreed(study) == set()
-        assert "batasnya berbeda" in texts(host, ".bq-headline")[0]
+        assert "Batasnya berbeda" in texts(host, ".bq-headline")[0]
         assert "keputusan" in texts(host, ".bq-said")[0]
         host.press("Control+y")
         host.saved()
@@ -140,7 +141,7 @@ def test_a_reason_and_undo(show: Open, study: Project) -> None:
         assert agreed(study) == {("Pegawainya cuma dua orang", STAFF, None)}
 
 
-def test_two_margins(show: Open, study: Project) -> None:
+def test_two_margins(show: Open) -> None:
     """Each coder has a margin and a kind of line; nobody else's codings are there."""
     with show() as host:
         host.page.wait_for_function("() => document.querySelectorAll('.bq-name').length === 9")
@@ -173,7 +174,7 @@ def test_steps_and_skips(show: Open, study: Project) -> None:
     assert ("Kami tidak paham", STAFF, "barrier") in agreed(study)
 
 
-def test_the_other_documents(show: Open, study: Project) -> None:
+def test_the_other_documents(show: Open) -> None:
     """Once all is decided here, the page leads to the document where something is left."""
     with show() as host:
         host.page.wait_for_function(OPEN % 4)
@@ -234,3 +235,15 @@ def test_what_cannot_be_compared(study: Project) -> None:
     assert "dana" not in str(
         {k: v for k, v in page.get_state().items() if k not in ("_esm", "_css")}
     )
+
+
+def test_the_consensus_is_on_no_coding_page(study: Project) -> None:
+    """A page for coding or review shows and counts what people gave, not once more the consensus."""
+
+    def seen() -> object:
+        sight = pages.look(study.store, "satu", pages.Eyes())
+        return sight.codings, sight.counts, pages.document_counts(study.store, pages.Eyes())
+
+    before = seen()
+    assert study.agree_on(study.differences(between=("SN", "BP")), "SN") > 0
+    assert seen() == before

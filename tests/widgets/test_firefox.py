@@ -127,7 +127,7 @@ class Browser:
         """Wait until something holds in the page."""
         for _ in range(150):
             if self.run(
-                "() => { const bq = document.querySelector('.bq'); return %s; }" % condition
+                f"() => {{ const bq = document.querySelector('.bq'); return {condition}; }}"
             ):
                 return
             time.sleep(0.1)
