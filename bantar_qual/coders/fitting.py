@@ -108,7 +108,7 @@ def fit(
     fitted = Fitted(
         seen, machine, tree, scale(tree, held[judged], truth[judged]),
         tuple(any(path in lesson.codes for lesson in lessons) for path in tree.paths),
-        truth[judged].sum(axis=0),
+        (truth & np.array([[lesson.origin != "codebook"] for lesson in lessons])).sum(axis=0),
         rater(machine.held[rated, columns:], targets[rated, columns:], weights[rated]),
     )  # fmt: skip
     return fitted, held, machine.held[:, columns:]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bantar_qual.coders.fitting import Fitted
 
 LEARNED = 60  # lessons from which a code is left to the model: before, its cues are heard too
+HEARD = 8  # lessons that a code needs before the model is heard without a cue
 CUE_ALONE = 0.6  # how sure the cues of a code must be that the model has not learned
 UNHEARD = 0.1  # a passage whose every variable is less likely than this is not rated
 _OWN = 2.0  # a sentence of n words is judged n / (n + 2) by itself, the rest by its neighbours
@@ -279,6 +280,8 @@ def _judged(
     fitted: Fitted, passage: Passage, row: Any, rates: Any, threshold: float | None
 ) -> Judgement:
     """Decide one passage by its scores; codes that were not learned, by their cues."""
+    import numpy as np
+
     from bantar_qual.coders import fitting, scoring
 
     tree = fitted.tree
@@ -286,7 +289,7 @@ def _judged(
     if not any(letter.isalnum() for letter in passage.text):
         sure = sure * 0
     limits = fitted.scale.thresholds if threshold is None else sure * 0 + threshold
-    limits = limits.copy()
+    limits = np.where(fitted.learned < HEARD, np.inf, limits)
     for path, cue in (passage.cues or {}).items():
         column = tree.paths.index(path)
         enough = CUE_ALONE if threshold is None else threshold
