@@ -21,6 +21,9 @@ MAX_YAML = 4_000_000  # characters; a codebook of a thousand codes stays far bel
 # The C reader where the YAML library has one: eight times as fast on a codebook.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
+# Signs that turn the direction of what follows: in a name they can make one look like another.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 # What a full disk, a used-up share of it, or a broken one answers.
 _DISK = {getattr(errno, name, errno.ENOSPC) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO")}
 _FULL = (
@@ -33,6 +36,17 @@ _SHIPPED = {  # folder in the wheel, folder in a checkout
     "codebooks": (_PACKAGE / "_shipped" / "codebooks", _PACKAGE.parent / "codebooks"),
     "interviews": (_PACKAGE / "_shipped" / "interviews", _PACKAGE.parent / "data" / "interviews"),
 }
+
+
+def plain_name(text: str) -> str:
+    """Return a name without the signs that turn the direction of writing.
+
+    Examples
+    --------
+    >>> plain_name(f"laporan{chr(0x202E)}fdp")
+    'laporanfdp'
+    """
+    return text.translate(_TURNING)
 
 
 class YamlFault(ValueError):

@@ -14,7 +14,7 @@ import cattrs.v
 
 from bantar_qual.codebook.faults import Faults, check, malformed_cue
 from bantar_qual.errors import CodebookError, did_you_mean
-from bantar_qual.files import YamlFault, read_yaml, shipped
+from bantar_qual.files import YamlFault, plain_name, read_yaml, shipped
 from bantar_qual.records import VALENCES, Code, Cue, Level, Texts, Valence
 
 
@@ -147,6 +147,7 @@ def _flatten(entries: tuple[Entry, ...], parent: str, levels: tuple[Level, ...])
         path = f"{parent}.{entry.key}" if parent else entry.key
         own = {f.name: getattr(entry, f.name) for f in fields(Entry)}
         own = {key: value for key, value in own.items() if key not in {"key", "codes"}}
+        own["label"] = {name: plain_name(text) for name, text in own["label"].items()}
         yield Code(path=path, level=levels[path.count(".")].key, **own)
         yield from _flatten(entry.codes, path, levels)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bantar_qual.errors import UnreadableDocument
+from bantar_qual.files import plain_name
 from bantar_qual.importers.registry import Raw, importers
 from bantar_qual.importers.text import PLAIN, read_text
 from bantar_qual.languages import language as load_language
@@ -120,7 +121,7 @@ def _raw(path: Path, encoding: str) -> Raw | list[Raw]:
 def _document(raw: Raw, path: Path, language: str) -> Document:
     """Clean what an importer found, find header, turns and speakers, and let places follow."""
     cleaned = cleaning(raw.text)
-    name = unicodedata.normalize("NFC", raw.name or path.stem)
+    name = plain_name(unicodedata.normalize("NFC", raw.name or path.stem))
     if not cleaned.text.strip():
         raise UnreadableDocument(
             path, f"'{name}' holds no text" if raw.name else "it holds no text"

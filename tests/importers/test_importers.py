@@ -9,6 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from bantar_qual.codebook import Codebook
 from bantar_qual.errors import UnreadableDocument
 from bantar_qual.importers import read_document
 
@@ -152,3 +153,17 @@ def test_zip_that_is_no_word_file(tmp_path: Path) -> None:
         package.writestr("a.txt", "x")
     (tmp_path / "a.docx").write_bytes(buffer.getvalue())
     assert "holds no document" in refused(tmp_path / "a.docx")
+
+
+def test_names_cannot_be_turned_around(tmp_path: Path) -> None:
+    """Signs that turn the direction of writing are left out of names, so that none looks like another."""
+    path = tmp_path / "wawancara\u202efdp\u2066.txt"
+    path.write_text("Pewawancara: Apa?\nInforman: Dananya tidak ada.\n", encoding="utf-8")
+    assert read_document(path).name == "wawancarafdp"
+    book = tmp_path / "b.yaml"
+    book.write_text(
+        "name: b\nlevels: [{key: theme, label: {id: Tema}}]\n"
+        'codes: [{key: money, label: {id: "Da\\u202Ena"}}]\n',
+        encoding="utf-8",
+    )
+    assert Codebook.load(book).label("money", "id") == "Dana"
