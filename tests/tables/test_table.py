@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from bantar_qual import Table, frames, table
-from bantar_qual.errors import FrameError, LanguageError, UnknownPart
+from bantar_qual.errors import FrameError, LanguageError, ProjectError, UnknownPart
 from bantar_qual.languages import language
 from bantar_qual.stats import barriers, frequency
 from bantar_qual.tables import grid as grids
@@ -192,7 +192,7 @@ def test_failure_keeps_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(ProjectError, match="disk is full"):
         table(ranked).save(path)
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
