@@ -94,3 +94,9 @@ class Hands:
     def saved(self) -> None:
         """Wait until the page says that everything is kept."""
         self.page.wait_for_function("() => {" + ROOT + " return bq?.dataset.saving === 'saved'; }")
+        self.painted()
+
+    def painted(self) -> None:
+        """Wait two frames: the margin is drawn a frame after what it shows."""
+        frame = "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+        self.page.evaluate(f"() => {frame}")

@@ -400,7 +400,7 @@ def test_a_refusal_is_said_and_undone(show: Open, study: Project) -> None:
         study.retire_code("resources.budget")
         host.press("2")
         host.page.wait_for_selector(".bq-said:has-text('Tidak dilakukan')")
-        host.page.wait_for_selector(".bq-name", state="detached")  # the margin is drawn a frame later
+        host.page.wait_for_selector(".bq-name", state="detached")  # drawn a frame later
         assert quotes(study) == []
 
 
