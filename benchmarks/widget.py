@@ -1,7 +1,8 @@
 """Time the coding page: a long document beside a short one, in one browser, on one study.
 
 With ``--lab`` inside a real JupyterLab; without it, the page with the real Python and the study
-on disk, but no notebook between.
+on disk, but no notebook between. With ``--compare`` the page on which two coders are compared, who
+both coded the long document.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import random
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +35,7 @@ SIZES = {"short": (2_000, 60), "long": (60_000, 2_000)}
 KEYS = 15
 STEPS = 150
 LEAST = 30  # characters of a coding
-KEY = (
-    "async ([n]) => {"
-    + ROOT
-    + """
-  const paragraphs = [...bq.querySelectorAll(".bq-block[data-role=informant] p")];
-  const p = paragraphs[Math.floor((n + 0.5) * paragraphs.length / 20)];
-  p.scrollIntoView({ block: "center" });
-  bq.querySelector(".bq-text").focus({ preventScroll: true });
-  const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
-  const node = walker.nextNode();
-  getSelection().setBaseAndExtent(node, 0, node, Math.min(node.length, 12));
-  await new Promise((done) => setTimeout(done, 250));
+TIMED = """
   globalThis.timed = new Promise((done) => {
     addEventListener("keydown", () => {
       const began = performance.now();
@@ -62,6 +54,20 @@ KEY = (
     }, { capture: true, once: true });
   });
 }"""
+KEY = (
+    "async ([n]) => {"
+    + ROOT
+    + """
+  const paragraphs = [...bq.querySelectorAll(".bq-block[data-role=informant] p")];
+  const p = paragraphs[Math.floor((n + 0.5) * paragraphs.length / 20)];
+  p.scrollIntoView({ block: "center" });
+  bq.querySelector(".bq-text").focus({ preventScroll: true });
+  const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+  const node = walker.nextNode();
+  getSelection().setBaseAndExtent(node, 0, node, Math.min(node.length, 12));
+  await new Promise((done) => setTimeout(done, 250));
+"""
+    + TIMED
 )
 SCROLL = (
     "async (steps) => {"
@@ -159,6 +165,51 @@ def keys_and_scrolling(page: Page) -> dict[str, list[float]]:
     return found
 
 
+def compared(browser: Browser, project: Project) -> None:
+    """Time the comparing page: a second coder gave some of the first's codings, and others."""
+    dice, first = random.Random(9), project.codings()
+    second = Project.open(project.path, coder="BP", backup=False)
+    second.code_with(_Second(dice, first[first["document"] == "long"]))
+    people = ("SN", "BP")
+    began = time.perf_counter()
+    found = len(project.differences(between=people, document="long"))
+    found_in = (time.perf_counter() - began) * 1000
+    desk = Desk(project=project, document="long", mode="compare", between=people)
+    with hosted(browser, desk) as host:
+        painted, saved = [], []
+        for n in range(KEYS):
+            host.page.wait_for_timeout(1200)
+            host.page.locator(".bq-text").focus()
+            host.page.evaluate("async () => {" + ROOT + TIMED)
+            host.page.keyboard.press("1234"[n % 4])
+            times = host.page.evaluate("() => globalThis.timed")
+            painted.append(times[0])
+            saved.append(times[1])
+    print(f"comparing page, {found:,} pairs in one document, milliseconds")
+    print(f"{'differences found':22}{found_in:>8.0f}")
+    for what, each in (("key to painted", painted), ("key to saved", saved)):
+        print(f"{what:22}{statistics.median(each):>8.0f}   (95 %: {p95(each):.0f})")
+
+
+class _Second(_Dice):
+    name = "BP"
+
+    def __init__(self, dice: random.Random, first: Any) -> None:
+        super().__init__(dice)
+        self.first = first
+
+    def code(self, document: Any, codebook: Any) -> Iterator[Coding]:
+        """Give a quarter of the first's codings alike, some with other borders, and many more."""
+        if document.name != "long":
+            return
+        for row in self.first.to_dict("records"):
+            less = self.dice.choice([0, 3, None, None])
+            if less is not None:
+                start, end = row["start"], row["end"] - less
+                yield Coding(document="long", start=start, end=end, code=row["code"], coder="BP")
+        yield from (replace(coding, coder="BP") for coding in super().code(document, codebook))
+
+
 def in_the_host(browser: Browser, project: Project, name: str) -> dict[str, list[float]]:
     """Time the page without Jupyter."""
     with hosted(browser, Desk(project=project, document=name, keys=["resources.staff"])) as host:
@@ -207,6 +258,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, chromium() as browser:
         folder = Path(place)
         project = study(folder)
+        if "--compare" in sys.argv:
+            compared(browser, project)
+            return
         where: Callable[[str], dict[str, list[float]]] = (
             (lambda name: in_jupyterlab(browser, folder, name))
             if "--lab" in sys.argv

@@ -10,31 +10,24 @@ const acts = {
     return chosen && chosen.start < chosen.end ? snapped(this.study.text, chosen.start, chosen.end) : null;
   },
 
-  give(path) {
+  // label: the name of a new code below the path; it and the coding are one act
+  give(path, label = "") {
     const code = this.study.byPath.get(path);
-    if (!code) return true;
-    if (!code.codable) return this.say("refused", { why: this.t("not_codable") });
+    if (!code && !label) return true;
+    if (!label && !code.codable) return this.say("refused", { why: this.t("not_codable") });
     const span = this.span() ?? this.kept;
-    if (!span && this.inReview()) { this.recode(this.current(), path); return true; }
+    if (!span && this.inReview()) { this.recode(this.current(), path, label); return true; }
     if (!span) return this.say("select_first");
-    const twin = this.all().find((c) => c.coder === this.study.me && c.code === path && c.start === span.start && c.end === span.end);
+    const twin = !label && this.all().find((c) => c.coder === this.study.me && c.code === path && c.start === span.start && c.end === span.end);
     if (twin) { this.setCurrent(twin.id); return this.say("coded_twice", { code: this.study.label(path) }); }
     const id = randomId();
     const valence = this.armed ?? null;
     this.armed = null;
     this.currentId = `new-${id}`;
     this.hereIds = [this.currentId, ...this.hereIds];
-    this.link.command("code", { code: path, valence }, span, null, id);
+    this.link.command("code", { code: path, label, valence }, span, null, id);
     if (!this.page.body.matches(":focus")) this.backToText(span);
-    return this.say("coded", { code: this.study.label(path) });
-  },
-
-  addCode(label, parent, then) {
-    this.link.command("add_code", { label, parent }, null, (patch) => {
-      if (!patch.said) return;
-      this.say("code_added", { code: this.study.label(patch.said) });
-      then(patch.said);
-    });
+    return this.say("coded", { code: label || this.study.label(path) });
   },
 
   // A suggestion is being looked at and no other words are chosen: codes are for it.
@@ -46,7 +39,7 @@ const acts = {
     const span = this.span();
     if (!span && this.inReview()) return this.chooseFor(this.current(), letters);
     if (!span) return this.say("select_first");
-    this.chooser.open(letters, { span, then: (path) => { this.kept = span; this.give(path); this.kept = null; } });
+    this.chooser.open(letters, { span, then: (path, label) => this.giveTo(span, path, label) });
     return true;
   },
 
@@ -55,7 +48,13 @@ const acts = {
     if (!span) return this.say("select_first");
     const words = this.study.text.slice(span.start, span.end).replace(/\s+/gu, " ");
     const label = words.length > 60 ? `${words.slice(0, 57).trimEnd()}…` : words;
-    this.addCode(label, this.chooser.parent(), (path) => { this.kept = span; this.give(path); this.kept = null; });
+    return this.giveTo(span, this.chooser.parent(), label);
+  },
+
+  giveTo(span, path, label) {
+    this.kept = span;
+    this.give(path, label);
+    this.kept = null;
     return true;
   },
 
@@ -69,14 +68,43 @@ const acts = {
 
   chooseFor(coding, letters = "") {
     if (!this.able(coding)) return true;
-    this.chooser.open(letters, { span: coding, then: (path) => this.recode(coding, path) });
+    this.chooser.open(letters, { span: coding, then: (path, label) => this.recode(coding, path, label) });
     return true;
   },
 
-  recode(coding, path) {
-    if (coding.code === path) return;
-    this.link.command("recode", { codings: [coding.id], code: path });
-    this.say("recoded", { code: this.study.label(path) });
+  recode(coding, path, label = "") {
+    if (coding.code === path && !label) return;
+    if (coding.status === "suggested") { this.hold(coding, { code: path, label }); return; }
+    this.link.command("recode", { codings: [coding.id], code: path, label });
+    this.say("recoded", { code: label || this.study.label(path) });
+  },
+
+  // What is chosen for a suggestion is accepted together with it, in one act.
+  hold(coding, values) {
+    const given = coding.given ?? coding;
+    const choice = { ...this.choices.get(coding.id), ...values };
+    if (choice.code === given.code && !choice.label) { delete choice.code; delete choice.label; }
+    if (choice.valence === given.valence) delete choice.valence;
+    if (Object.keys(choice).length) this.choices.set(coding.id, choice);
+    else this.choices.delete(coding.id);
+    this.chosen();
+    const now = this.current();
+    return this.say("held", { code: this.worded(now) });
+  },
+
+  worded({ code, valence }) {
+    return this.study.label(code) + (valence ? `, ${this.t(valence).toLowerCase()}` : "");
+  },
+
+  letGo() {
+    const held = this.choices.delete(this.current()?.id);
+    if (held) { this.chosen(); this.say("let_go"); }
+    return held;
+  },
+
+  chosen() {
+    this.refresh();
+    if (this.mode === "review") this.queue.draw();
   },
 
   rateHere(valence) {
@@ -93,6 +121,7 @@ const acts = {
     if (coding && typeof coding.id !== "number") return this.rateLater(coding, valence);
     if (!this.able(coding)) return true;
     const wanted = coding.valence === valence ? null : valence;
+    if (coding.status === "suggested") return this.hold(coding, { valence: wanted });
     this.link.command("rate", { codings: [coding.id], valence: wanted });
     const code = this.study.label(coding.code);
     return wanted ? this.say("rated", { code, valence: this.t(wanted) }) : this.say("unrated", { code });
@@ -105,7 +134,7 @@ const acts = {
       const { after } = waiting;
       waiting.after = (patch) => {
         after?.(patch);
-        const saved = this.all().find((c) => c.coder === this.study.me && c.code === coding.code && c.start === coding.start && c.end === coding.end);
+        const saved = this.all().find((c) => c.coder === this.study.me && c.code === (patch.said || coding.code) && c.start === coding.start && c.end === coding.end);
         if (saved) this.rate(saved, valence);
       };
     }
@@ -141,13 +170,26 @@ const acts = {
   decide(op, coding) {
     if (!coding || coding.status !== "suggested") return true;
     const next = this.mode === "review" ? this.queue.next(coding.id) : null;
-    this.link.command(op, { codings: [coding.id], bulk: "" });
+    if (op === "accept") this.accept([coding.id], { memo: this.dock.unsaved(coding.id) });
+    else this.reject([coding.id]);
     this.say(op === "accept" ? "accepted" : "rejected", { code: this.study.label(coding.code) });
-    if (this.mode === "review") {
-      this.queue.drop([coding.id]);
-      if (next) this.openSuggestion(next);
-    }
+    if (this.mode === "review") this.queue.drop([coding.id]);
+    if (next) this.openSuggestion(next);
+    else if (this.focused()?.matches("textarea")) this.backToText();
     return true;
+  },
+
+  // As they are, or, one alone, with what was chosen for it.
+  accept(codings, { bulk = "", memo = "", after = null } = {}) {
+    const choice = codings.length === 1 ? this.choices.get(codings[0]) : undefined;
+    const { code = "", label = "", valence = "as given" } = choice ?? {};
+    for (const id of codings) this.choices.delete(id);
+    Object.assign(this.link.command("accept", { codings, bulk, code, label, valence, memo }, null, after), { choice });
+  },
+
+  reject(codings, { bulk = "", after = null } = {}) {
+    for (const id of codings) this.choices.delete(id);
+    this.link.command("reject", { codings, bulk }, null, after);
   },
 
   decideOrRemove() {
@@ -157,7 +199,11 @@ const acts = {
 
   decideMany(op, codings, bulk) {
     if (!codings.length) return;
-    this.link.command(op, { codings, bulk }, null, () => this.queue.load());
+    const after = () => this.queue.load();
+    const alone = op === "accept" ? codings.filter((id) => this.choices.has(id)) : []; // each has its own choice
+    const alike = codings.filter((id) => !alone.includes(id));
+    for (const id of alone) this.accept([id], { after });
+    if (alike.length) this[op](alike, { bulk, after });
     this.queue.drop(codings);
     this.say(`${op}ed_many`, { n: codings.length });
     if (this.queue.rows.length) this.openSuggestion(this.queue.rows[0]);
@@ -182,8 +228,7 @@ const acts = {
     const coding = this.view.get(this.wantedPlace);
     this.wantedPlace = null;
     if (coding) this.goTo(coding);
-    this.queue.draw();
-    this.queue.list.querySelector("[data-now]")?.scrollIntoView({ block: "nearest" });
+    this.queue.follow();
   },
 
   // ------------------------------------------------------------ memos, taking back
@@ -195,6 +240,7 @@ const acts = {
   },
 
   back(op) {
+    if (op === "undo" && this.letGo()) return true;
     this.link.command(op, {});
     return true;
   },

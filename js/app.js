@@ -11,7 +11,7 @@ import { Link } from "./link.js";
 import { Margin } from "./margin.js";
 import { Page } from "./page.js";
 import { Queue } from "./queue.js";
-import { changedStretches, Study } from "./study.js";
+import { changedStretches, Study, withChoices } from "./study.js";
 import { Tree } from "./tree.js";
 
 export class App {
@@ -22,9 +22,10 @@ export class App {
     this.dimmed = true;
     this.offersShown = true;
     this.places = [];
+    this.choices = new Map(); // by suggestion: code and valence that were chosen, to be accepted with it
     this.link = new Link(model, {
       snapshot: (snapshot) => this.arrived(snapshot), patch: (patch, command) => this.patched(patch, command),
-      queue: (message) => this.queued(message), trouble: (error) => this.trouble(error),
+      queue: (message) => this.queued(message), learning: (message) => this.queue.learning?.take(message), trouble: (error) => this.trouble(error),
       status: () => this.status(), unsaved: () => this.refresh(),
     });
     root.append(h("p.bq-waiting", { role: "status" }, model.get("waiting")));
@@ -61,7 +62,7 @@ export class App {
     this.currentId = null;
     this.hereIds = [];
     this.link.adopt();
-    this.view = this.study.shown(this.link.pending);
+    this.view = this.shown();
     this.recolour();
     this.page.open(this.study);
     this.page.paintAll();
@@ -181,6 +182,10 @@ export class App {
     return this.colours?.get(path) ?? "#777777";
   }
 
+  shown() {
+    return withChoices(this.study.shown(this.link.pending), this.choices);
+  }
+
   all() {
     return [...this.view.values()];
   }
@@ -232,7 +237,7 @@ export class App {
   refresh() {
     if (!this.study || !this.view) return;
     const before = this.view;
-    this.view = this.study.shown(this.link.pending);
+    this.view = this.shown();
     const stretches = changedStretches(before, this.view);
     this.follow(before);
     const now = this.current();
@@ -255,7 +260,8 @@ export class App {
     const rename = (id) => {
       if (this.view.has(id)) return id;
       const gone = before.get(id);
-      const twin = gone && this.all().find((c) => c.start === gone.start && c.end === gone.end && c.code === gone.code && c.coder === gone.coder);
+      const twin = gone && this.all().find((c) => c.start === gone.start && c.end === gone.end && c.coder === gone.coder
+        && (gone.fresh ? !before.has(c.id) : c.code === gone.code));
       return twin?.id ?? null;
     };
     this.hereIds = [...new Set(this.hereIds.map(rename).filter((id) => id !== null))];
@@ -291,12 +297,18 @@ export class App {
     if (book !== this.study.book) this.recolour();
     this.refresh();
     this.followed();
+    if (!patch.same) this.queue.learning?.ask();
     if (!command && (patch.codings?.length || patch.gone?.length)) this.say("changed_elsewhere");
     if (!command) return;
-    if (!patch.ok) { this.say("refused", { why: patch.error }); return; }
+    if (!patch.ok) {
+      if (command.choice) { this.choices.set(command.args.codings[0], command.choice); this.refresh(); }
+      this.say("refused", { why: patch.error });
+      return;
+    }
     if (command.op === "undo" || command.op === "redo") this.toldBack(command.op, patch);
     if (command.op === "accept" || command.op === "reject" || command.op === "uncode") this.queue.drop(command.args.codings);
     command.after?.(patch);
+    if (patch.said && command.args.label) this.say("code_added", { code: this.study.label(patch.said) });
     if (this.mode === "review" && (command.op === "undo" || command.op === "redo" || (this.queue.rows.length < 20 && this.queue.left > this.queue.rows.length))) this.queue.load();
   }
 

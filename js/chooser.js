@@ -22,7 +22,7 @@ export class Chooser {
     return !this.element.hidden;
   }
 
-  // then: what to do with the code; span: the words that stay visible meanwhile
+  // then: what to do with the code, or with the name of a new one and the code above it; span: the words that stay visible meanwhile
   open(letters, { span, then, create = true }) {
     Object.assign(this, { then, span, create });
     this.element.hidden = false;
@@ -100,29 +100,31 @@ export class Chooser {
     } else if (event.key === "Escape" || event.key === "Tab") {
       event.preventDefault();
       this.close();
-    } else if (event.altKey && event.code === "KeyN" && this.input.value.trim()) {
+    } else if (event.altKey && event.code === "KeyN" && this.create && this.input.value.trim()) {
       event.preventDefault();
-      this.finish((then) => this.app.addCode(this.input.value.trim(), this.parent(), then));
+      this.finish(this.parent(), this.input.value.trim());
     }
   }
 
   take() {
     const option = this.options[this.at];
     if (!option) return;
-    if (option.code) this.finish((then) => then(option.code.path));
-    else this.finish((then) => this.app.addCode(option.label, this.parent(), then));
+    if (option.code) this.finish(option.code.path);
+    else this.finish(this.parent(), option.label);
   }
 
-  finish(act) {
+  finish(path, label = "") {
     const { then } = this;
     this.close();
-    act(then);
+    then(path, label);
   }
 
   close(back = true) {
     if (!this.isOpen) return;
     this.element.hidden = true;
     this.app.keepVisible(null);
-    if (back) this.app.backToText(this.span);
+    // A suggestion is not selected afterwards: the next code is for it, and not for its words.
+    const { start, end, status } = this.span;
+    if (back) this.app.backToText({ start, end: status === "suggested" ? start : end });
   }
 }

@@ -112,7 +112,7 @@ export class Compare extends App {
     this.choose(row);
     this.page.body.focus({ preventScroll: true });
     this.page.select(start, start, { scroll: true });
-    this.queue.list.querySelector("[data-now]")?.scrollIntoView({ block: "nearest" });
+    this.queue.follow();
     const said = codings.map((coding) => `${coding.coder}: ${this.study.label(coding.code)}, ${coding.valence ? this.t(coding.valence) : ""} “${this.study.text.slice(coding.start, coding.end)}”`);
     this.bar.whisper(`${this.t(`kind_${row.kind}`)}. ${said.join(". ")}`);
   }

@@ -83,7 +83,7 @@ export class Differences extends Queue {
       choose("kind", t("kind"), [["", t("kind_every")], ...KINDS.map((kind) => [kind, t(`kind_${kind}`)])]));
   }
 
-  draw() {
+  paint() {
     const { t, row: now } = this.app;
     const kept = this.list.scrollTop;
     this.list.replaceChildren(...this.rows.slice(0, LISTED).map((row) => this.row(row, row.id === now?.id)));

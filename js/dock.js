@@ -48,10 +48,17 @@ export class Dock {
     },
     title,
     h("div.bq-acts", {}, this.valences(coding, fixed), coding.status === "suggested" ? this.deciding(coding) : null, fixed ? null : this.changing(coding)),
+    coding.given ? this.held(coding) : null,
     coding.because ? h("p.bq-because", {}, t("because", { words: [...new Set(coding.because.split("; "))].join(", ") })) : null,
     coding.memo ? h("p.bq-memo-other", {}, coding.memo) : null,
     ...study.memosOfOthers("coding", coding.id).map((memo) => h("p.bq-memo-other", {}, `${memo.coder}: ${memo.text}`)),
     typeof coding.id === "number" ? this.memo("coding", coding.id, now) : null);
+  }
+
+  // What was suggested, where something else was chosen and waits to be accepted.
+  held({ given }) {
+    const { t } = this.app;
+    return h("p.bq-held", {}, t("held_was", { code: this.app.worded(given) }), " ", button("button", t("let_go_button"), () => this.app.letGo(), { title: "Esc", "data-do": "let go" }));
   }
 
   above(coding) {
@@ -99,19 +106,29 @@ export class Dock {
     const { t, study } = this.app;
     const text = study.memoOf(about, String(key), this.app.link.pending);
     if (!text && !always) return null;
+    const suggested = about === "coding" && this.app.codingOf(key)?.status === "suggested";
     const field = h("textarea.bq-memo", {
-      rows: "1", "aria-label": about === "document" ? t("memo_document") : `${t("memo")}: ${about === "coding" ? study.label(this.app.codingOf(key)?.code ?? "") : ""}`,
-      placeholder: about === "document" ? t("memo_document") : t("memo_write"), "data-do": "write",
+      rows: "1", "data-about": `${about} ${key}`, "aria-label": about === "document" ? t("memo_document") : `${t("memo")}: ${about === "coding" ? study.label(this.app.codingOf(key)?.code ?? "") : ""}`,
+      placeholder: about === "document" ? t("memo_document") : t(suggested ? "memo_accept" : "memo_write"), "data-do": "write",
       onblur: () => this.app.keepMemo(about, String(key), field.value),
       onkeydown: (event) => {
         event.stopPropagation();
-        if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) { event.preventDefault(); this.app.backToText(); }
+        const finished = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+        if (finished && suggested) { event.preventDefault(); this.app.decide("accept", this.app.codingOf(key)); }
+        else if (event.key === "Escape" || finished) { event.preventDefault(); this.app.backToText(); }
       },
       oninput: () => fit(field),
     });
     field.value = text;
     requestAnimationFrame(() => fit(field));
     return field;
+  }
+
+  // The memo on a coding as it stands in its field, where that is not kept yet.
+  unsaved(id) {
+    const field = this.cards.querySelector(`textarea[data-about="coding ${id}"]`);
+    const text = field?.value.trim() ?? "";
+    return text === this.app.study.memoOf("coding", String(id), this.app.link.pending) ? "" : text;
   }
 
   openMemo() {

@@ -7,7 +7,7 @@ const SHEET = {
   keys_change: ["k_valence", "k_recode", "k_borders", "k_memo", "k_delete", "k_undo"],
   keys_go: ["k_next", "k_turns", "k_uncoded", "k_documents", "k_search", "k_panes"],
   keys_compare: ["k_take", "k_both", "k_take_code", "k_take_valence", "k_difference"],
-  keys_review: ["k_accept", "k_reject", "k_skip", "k_accept_as"],
+  keys_review: ["k_accept", "k_reject", "k_skip", "k_accept_as", "k_accept_memo"],
 };
 
 // Which keys are told on which page; all others everywhere.

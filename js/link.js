@@ -10,19 +10,23 @@ const LOOK = 4000; // ms between looks for changes made elsewhere
 // written anywhere: the words in them belong to the participants.
 const shelf = (globalThis[Symbol.for("bantar_qual.unsaved")] ??= []);
 
-// What a notebook knows of its kernel, where it tells: "busy", "gone", or nothing.
-export function kernelSays(model) {
-  const kernel = model.widget_manager?.kernel;
+const GONE = ["dead", "restarting", "autorestarting", "terminating"];
+
+// What a notebook knows of the kernel that a page began with, where it tells: "busy", "gone"
+// (another one may be there: it does not know this page), "cut" (the line to it), or nothing.
+export function kernelSays(kernel, now = kernel) {
   if (!kernel) return "";
-  const cut = kernel.isDisposed || (kernel.connectionStatus && kernel.connectionStatus !== "connected");
-  if (cut || ["dead", "restarting", "autorestarting", "terminating"].includes(kernel.status)) return "gone";
+  if (kernel.isDisposed || kernel !== now || GONE.includes(kernel.status)) return "gone";
+  if (kernel.connectionStatus && kernel.connectionStatus !== "connected") return "cut";
   return kernel.status === "busy" ? "busy" : "";
 }
 
-// Busy is not gone: a busy Python saves when it is done, a gone one never.
+// A busy Python saves when it is done, one behind a cut line when that is mended, a gone one never.
 export function stateOf({ lost, patient, kernel }, waiting) {
-  if (kernel === "gone" && waiting && !patient) return "lost";
-  if (lost && kernel !== "busy") return waiting ? "lost" : "lost_nothing";
+  const some = (state) => (waiting ? state : `${state}_nothing`);
+  if (kernel === "gone") return some("lost");
+  if (kernel === "cut") return waiting && patient ? "saving" : some("cut");
+  if (lost && kernel !== "busy") return some("lost");
   if (!waiting) return lost ? "busy_nothing" : "saved";
   if (patient) return "saving";
   return kernel === "busy" ? "busy" : "unsaved";
@@ -38,6 +42,10 @@ export class Link {
     this.askedAt = 0;
     this.parts = [];
     this.alive = true;
+    this.kernel = model.widget_manager?.kernel;
+    this.died = false; // a kernel that was started anew looks like the old one, and knows nothing
+    this.watched = (_, status) => { if (GONE.includes(status)) this.died = true; };
+    this.kernel?.statusChanged?.connect(this.watched);
     this.listener = (message) => this.receive(message);
     model.on("msg:custom", this.listener);
     this.clock = setInterval(() => this.tick(), 500);
@@ -49,13 +57,18 @@ export class Link {
     return shelf.filter((command) => command.owner === this);
   }
 
+  get says() {
+    return this.died ? "gone" : kernelSays(this.kernel, this.model.widget_manager?.kernel);
+  }
+
   get lost() {
-    return this.askedAt > 0 && Date.now() - this.askedAt > SILENCE;
+    return this.says === "gone" || (this.askedAt > 0 && Date.now() - this.askedAt > SILENCE);
   }
 
   dispose() {
     this.alive = false;
     clearInterval(this.clock);
+    this.kernel?.statusChanged?.disconnect(this.watched);
     this.model.off("msg:custom", this.listener);
     globalThis.removeEventListener("beforeunload", this.leaving);
   }
@@ -119,12 +132,14 @@ export class Link {
   receive(message) {
     if (!this.alive || (message.to && message.to !== this.client)) return;
     this.heardAt = Date.now();
+    this.died = false;
     if (message.kind === "changed") { this.ask(); return; }
     this.askedAt = 0;
     if (message.kind === "again") this.hello();
     else if (message.kind === "snapshot") this.piece(message);
     else if (message.kind === "patch") this.patch(message);
     else if (message.kind === "queue") this.hear.queue(message);
+    else if (message.kind === "learning") this.hear.learning(message);
     else if (message.kind === "trouble") this.hear.trouble(message.error);
     this.hear.status();
   }
@@ -166,6 +181,6 @@ export class Link {
   get state() {
     const waiting = this.pending;
     const patient = !waiting.length || Date.now() - waiting[0].at <= PATIENCE;
-    return [stateOf({ lost: this.lost, patient, kernel: kernelSays(this.model) }, waiting.length), waiting.length];
+    return [stateOf({ lost: this.lost, patient, kernel: this.says }, waiting.length), waiting.length];
   }
 }

@@ -146,6 +146,7 @@ const moves = {
   escape() {
     const chosen = this.page.selection();
     if (this.armed) this.armed = null;
+    else if (this.letGo()) return true;
     else if (chosen) this.page.select(chosen.focus);
     this.dock.draw();
     return true;

@@ -104,7 +104,7 @@ export class Page {
   }
 
   paintAll() {
-    this.paint(this.paragraphs.map((_, n) => n));
+    this.renew(this.paragraphs.map((_, n) => n));
   }
 
   paint(numbers) {

@@ -1,5 +1,6 @@
 // The suggestions that wait: filters, the list, and decisions about many at once.
-import { button, h, SIGNS } from "./dom.js";
+import { button, h, oncePerFrame, SIGNS } from "./dom.js";
+import { Learning } from "./learning.js";
 
 export class Queue {
   constructor(app) {
@@ -9,10 +10,17 @@ export class Queue {
     this.left = 0;
     this.ticked = new Set();
     this.skipped = new Set();
+    // One decision changes the list more than once; hundreds of rows are made anew once for all.
+    this.draw = oncePerFrame(() => {
+      this.paint();
+      if (this.follows) this.list.querySelector("[data-now]")?.scrollIntoView({ block: "nearest" });
+      this.follows = false;
+    });
     this.head = h("div.bq-queue-head");
     this.list = h("div.bq-queue", { role: "list", "aria-label": t("list"), tabindex: "0" });
     this.foot = h("div.bq-queue-foot");
-    this.element = h("div.bq-suggestions", {}, this.head, this.list, this.foot);
+    this.learning = app.mode === "review" ? new Learning(app) : null;
+    this.element = h("div.bq-suggestions", {}, this.head, this.list, this.learning?.element, this.foot);
   }
 
   load(wanted = this.wanted) {
@@ -27,6 +35,7 @@ export class Queue {
     for (const id of this.ticked) if (!rows.some((row) => row.id === id)) this.ticked.delete(id);
     this.drawHead();
     this.draw();
+    this.learning?.ask();
   }
 
   // A decision was made: the row goes, and new ones are asked for before the list runs out.
@@ -64,9 +73,16 @@ export class Queue {
       choose("document", t("documents"), [["", t("of_document")], ...study.documents.map(([name]) => [name, name])]));
   }
 
-  draw() {
+  // Keep what is looked at in sight, once the list is drawn.
+  follow() {
+    this.follows = true;
+    this.draw();
+  }
+
+  paint() {
     const { t } = this.app;
     const now = this.app.current()?.id;
+    this.learning?.draw();
     const kept = this.list.scrollTop;
     this.list.replaceChildren(...this.rows.map((row) => this.row(row, row.id === now)));
     this.list.scrollTop = kept;
@@ -107,10 +123,13 @@ export class Queue {
     } });
     box.checked = this.ticked.has(row.id);
     const sure = row.confidence === null ? 0 : row.confidence;
+    const choice = this.app.choices.get(row.id);
+    const other = choice?.label || choice?.code;
+    const valence = choice?.valence === undefined ? row.valence : choice.valence;
     return h("div.bq-row", { role: "listitem", "data-now": now, "data-skipped": this.skipped.has(row.id), style: { "--c": this.app.colour(row.code) } },
       box,
       button("button.bq-row-open", h("span", {},
-        h("span.bq-row-code", {}, row.valence ? h("b.bq-sign", { "data-valence": row.valence }, SIGNS[row.valence]) : null, study.label(row.code),
+        h("span.bq-row-code", {}, valence ? h("b.bq-sign", { "data-valence": valence }, SIGNS[valence]) : null, h("span", {}, study.label(row.code), other ? ` → ${study.label(other)}` : null),
           h("span.bq-sure", { title: t("confidence", { n: Math.round(sure * 100) }), style: { "--sure": `${Math.round(sure * 100)}%` } })),
         h("span.bq-row-quote", {}, row.quote),
         h("span.bq-row-where", {}, [row.document, row.turn ? t("turn", { n: row.turn }) : ""].filter(Boolean).join(" · "))),

@@ -31,6 +31,7 @@ export class Study {
   }
 
   fullLabel(path) {
+    if (!this.byPath.has(path)) return path;
     const parts = path.split(".");
     return parts.map((_, n) => this.label(parts.slice(0, n + 1).join("."))).join(" › ");
   }
@@ -58,9 +59,10 @@ export class Study {
   }
 
   memoOf(about, key, pending = []) {
-    const waiting = pending.findLast((c) => c.op === "memo" && c.args.about === about && c.args.key === String(key));
+    const waiting = pending.findLast((c) => (c.op === "memo" && c.args.about === about && c.args.key === String(key))
+      || (c.op === "accept" && about === "coding" && c.args.memo && c.args.codings.includes(Number(key))));
     const mine = this.memos.findLast((memo) => memo.about === about && memo.key === String(key) && memo.coder === this.me);
-    return waiting ? waiting.args.text : mine?.text ?? "";
+    return waiting ? waiting.args.text ?? waiting.args.memo : mine?.text ?? "";
   }
 
   memosOfOthers(about, key) {
@@ -68,24 +70,39 @@ export class Study {
   }
 }
 
+// Suggestions as they would be accepted: what was chosen for them is shown, and not kept yet.
+export function withChoices(codings, choices) {
+  for (const [id, { code, label, valence }] of choices) {
+    const given = codings.get(id);
+    if (given?.status !== "suggested") continue;
+    codings.set(id, {
+      ...given, code: label || code || given.code, fresh: Boolean(label), valence: valence === undefined ? given.valence : valence,
+      given: { code: given.code, valence: given.valence },
+    });
+  }
+  return codings;
+}
+
 function paintOver(codings, { id, op, args, units }, me) {
   const change = (number, values) => {
     const coding = codings.get(number);
     if (coding) codings.set(number, { ...coding, ...values, pending: true });
   };
+  const code = args.label || args.code; // a new code has no path before Python gives it one
+  const mended = { ...(code ? { code, fresh: Boolean(args.label) } : {}), ...("valence" in args && args.valence !== "as given" ? { valence: args.valence } : {}) };
   if (op === "code") {
-    const twin = [...codings.values()].some(
+    const twin = !args.label && [...codings.values()].some(
       (c) => c.coder === me && c.code === args.code && c.start === units.start && c.end === units.end);
     if (!twin) {
       codings.set(`new-${id}`, {
-        id: `new-${id}`, ...units, code: args.code, coder: me, origin: "hand", status: "accepted",
+        id: `new-${id}`, ...units, code, fresh: Boolean(args.label), coder: me, origin: "hand", status: "accepted",
         valence: args.valence, confidence: null, because: "", memo: "", pending: true,
       });
     }
   } else if (op === "resize") change(args.coding, units);
   else if (op === "uncode" || op === "reject") for (const number of args.codings) codings.delete(number);
-  else if (op === "accept") for (const number of args.codings) change(number, { status: "accepted" });
-  else if (op === "recode") for (const number of args.codings) change(number, { code: args.code });
+  else if (op === "accept") for (const number of args.codings) change(number, { status: "accepted", ...mended });
+  else if (op === "recode") for (const number of args.codings) change(number, mended);
   else if (op === "rate") for (const number of args.codings) change(number, { valence: args.valence });
 }
 

@@ -26,17 +26,20 @@ _TITLES = {
     help="Whose suggestions are measured.",
 )  # fmt: skip
 @click.option("--level", help="Level of the codebook; its lowest if left out.")
-@click.option("--no-embed", is_flag=True, help="Do without a sentence encoder.")
+@click.option("--no-embed", is_flag=True, help="Do without the sentence encoder of the extra.")
+@click.option("--quick", is_flag=True, help="Do without any encoder: much faster, less sure.")
 @click.option("--no-learning", is_flag=True, help="Leave out the learning curve: much faster.")
 @click.option("--save", "folder", type=click.Path(path_type=Path), help="Write .csv files here.")
 def evaluate(
-    study: str, kind: str, level: str | None, no_embed: bool, no_learning: bool, folder: Path | None
-) -> None:
+    study: str, kind: str, level: str | None, no_embed: bool, quick: bool, no_learning: bool,
+    folder: Path | None,
+) -> None:  # fmt: skip
     """Measure suggestions against what people decided, document by document."""
     from bantar_qual.coders import CueCoder, ModelCoder
     from bantar_qual.project import Project
 
-    coder = CueCoder() if kind == "cues" else ModelCoder(embed="none" if no_embed else "auto")
+    model = ModelCoder(embed="none" if no_embed else "auto", quick=quick)
+    coder = CueCoder() if kind == "cues" else model
     found = Project.open(study).evaluate(coder, level=level, learning=not no_learning)
     for part in _PARTS:
         frame: pd.DataFrame = getattr(found, part)

@@ -55,7 +55,7 @@ class Bantar(click.Group):
                 warnings.showwarning = _warn
                 return super().invoke(ctx)
         except BantarError as error:
-            _fail(str(error))
+            _fail(error.shell or str(error))
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
         except OSError as error:

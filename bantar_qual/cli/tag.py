@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from bantar_qual.codebook import Codebook
+    from bantar_qual.coders import ModelCoder
 
 _BATCH = 64  # passages read before the first answer
 _INTERACTIVE = 1  # where a person or a program waits for each line
@@ -31,11 +32,12 @@ _INTERACTIVE = 1  # where a person or a program waits for each line
     "--embed", metavar="FOLDER",
     help="A local sentence-transformers or model2vec folder; else the extra, if installed.",
 )  # fmt: skip
-@click.option("--no-embed", is_flag=True, help="Do without a sentence encoder.")
+@click.option("--no-embed", is_flag=True, help="Do without the sentence encoder of the extra.")
+@click.option("--quick", is_flag=True, help="Do without any encoder: much faster, less sure.")
 @click.option("--line-by-line", is_flag=True, help="Answer each line before the next is read.")
 def tag(
     file: IO[bytes], codebook: str, kind: str, threshold: float | None, embed: str | None,
-    no_embed: bool, line_by_line: bool,
+    no_embed: bool, quick: bool, line_by_line: bool,
 ) -> None:  # fmt: skip
     """Code passages: JSON Lines in, JSON Lines out.
 
@@ -44,8 +46,11 @@ def tag(
     on.
     """
     from bantar_qual.codebook import Codebook
+    from bantar_qual.coders import ModelCoder
 
-    tagger = _Tagger(Codebook.load(codebook), kind, threshold, "none" if no_embed else embed)
+    sense = "none" if no_embed else embed or "auto"
+    model = None if kind == "cues" else ModelCoder(embed=sense, quick=quick)
+    tagger = _Tagger(Codebook.load(codebook), kind, threshold, model)
     size = _INTERACTIVE if line_by_line else _BATCH
     told = 0
     for batch in _batched(_read(file), size):
@@ -110,12 +115,10 @@ class _Tagger:
     """Codes passages as wholes, and shows the sentences that carry each code."""
 
     def __init__(
-        self, codebook: Codebook, kind: str, threshold: float | None, embed: str | None
+        self, codebook: Codebook, kind: str, threshold: float | None, model: ModelCoder | None
     ) -> None:
-        from bantar_qual.coders import ModelCoder
-
         self.codebook, self.kind, self.threshold = codebook, kind, threshold
-        self._model = None if kind == "cues" else ModelCoder(embed=embed or "auto")
+        self._model = model
 
     def tag(self, batch: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Yield an answer for each passage of a batch."""

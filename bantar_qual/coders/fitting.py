@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bantar_qual.codebook import Codebook
-from bantar_qual.coders import embedding, features
+from bantar_qual.coders import embedding, encoder, features
 from bantar_qual.coders.features import Features, Passage, Sparse
 from bantar_qual.coders.kernel import Machine
-from bantar_qual.coders.lessons import Lesson
+from bantar_qual.coders.lessons import Lesson, counted
 from bantar_qual.coders.scoring import Scale, Tree, rater, scale
 from bantar_qual.errors import ModelError
 from bantar_qual.files import cache_folder, replacing
@@ -29,7 +29,7 @@ from bantar_qual.records import VALENCES, Valence
 
 Floats = npt.NDArray[np.float32]
 
-VERSION = "2"
+VERSION = "3"
 _KEPT = 6  # fitted models on disk; the oldest are removed
 _RATES = tuple(VALENCES)
 
@@ -105,10 +105,11 @@ def fit(
     judged = judged if judged.any() else ~judged
     truth = targets[:, :columns] >= 0.5  # noqa: PLR2004 - a filled target counts as its side
     rated = judged & known[:, columns:].all(axis=1)
+    told = counted(lessons)
     fitted = Fitted(
         seen, machine, tree, scale(tree, held[judged], truth[judged]),
         tuple(any(path in lesson.codes for lesson in lessons) for path in tree.paths),
-        (truth & np.array([[lesson.origin != "codebook"] for lesson in lessons])).sum(axis=0),
+        np.array([told[path] for path in tree.paths]),
         rater(machine.held[rated, columns:], targets[rated, columns:], weights[rated]),
     )  # fmt: skip
     return fitted, held, machine.held[:, columns:]
@@ -168,7 +169,9 @@ def key_of(
         digest.update(repr(told).encode("utf-8", "replace"))
     here = Path(__file__).parent
     words = sorted((here.parent / "languages").glob("*/*"))
-    for path in (*sorted(here.glob("*.py")), here / "sense.npz", here / "taught.npz", *words):
+    digest.update(encoder.version().encode() if "reading" in blocks else b"")
+    files = (here / f"{name}.npz" for name in ("sense", "readings"))
+    for path in (*sorted(here.glob("*.py")), *files, *words):
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()[:32]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,6 +43,9 @@ class Study(Protocol):
         ...
 
 
+_Told = tuple[int, int, str, str, object, str]  # start, end, code, status, valence, origin
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A passage and what is known of it: codes that hold, and codes that were rejected."""
@@ -56,6 +59,10 @@ class Lesson:
     whole: bool = True  # every code that is not named is known not to hold
     origin: str = field(default="example", compare=False)
     span: tuple[int, int] = field(default=(0, 0), compare=False)  # in its document
+
+
+_Made = tuple[Document, Sequence[_Told], Sequence[str]]  # what a document's lessons are made from
+Known = MutableMapping[str, tuple[_Made, Sequence[Lesson]]]
 
 
 def lessons(
@@ -72,6 +79,30 @@ def lessons(
     ]  # fmt: skip
     counts = Counter(code for lesson in (*taught, *decided) for code in lesson.codes)
     return [*taught, *_told(codebook, counts), *decided]
+
+
+def counted(lessons: Iterable[Lesson]) -> Counter[str]:
+    """Count the passages that each code holds for, itself or through a code below it.
+
+    What a codebook says of a code is no passage, and what nobody decided is not counted.
+
+    Examples
+    --------
+    >>> one = Lesson(Passage("Dananya tidak ada."), frozenset({"resources.budget"}), None, 1, "a")
+    >>> sorted(counted([one]).items())
+    [('resources', 1), ('resources.budget', 1)]
+    """
+    counts: Counter[str] = Counter()
+    for lesson in lessons:
+        if lesson.origin != "codebook":
+            counts.update({path for code in lesson.codes for path in _and_above(code)})
+    return counts
+
+
+def _and_above(code: str) -> Iterator[str]:
+    while code:
+        yield code
+        code = code.rpartition(".")[0]
 
 
 def _told(codebook: Codebook, counts: Mapping[str, int]) -> Iterator[Lesson]:
@@ -95,25 +126,34 @@ def _told(codebook: Codebook, counts: Mapping[str, int]) -> Iterator[Lesson]:
             )  # fmt: skip
 
 
-def decided_in(study: Study) -> list[Lesson]:
+def decided_in(study: Study, *, known: Known | None = None) -> list[Lesson]:
     """Return the sentences of a study that people have decided about.
 
     An accepted coding teaches its code to every sentence that it covers for the most part; a
     rejected one teaches that its code does not hold there. In a document that somebody has coded
     by hand, a sentence without any coding between the first and the last coded one was read and
     left alone, so it teaches that no code holds.
+
+    Parameters
+    ----------
+    known
+        What was found last time, document by document; only changed ones are read again.
     """
     frame = study.codings(status=None)
     frame = frame[frame["status"].astype(object).isin(["accepted", "rejected"])]
-    by_document: dict[str, list[tuple[int, int, str, str, object, str]]] = defaultdict(list)
+    by_document: dict[str, list[_Told]] = defaultdict(list)
     columns = ["document", "start", "end", "code", "status", "valence", "origin"]
     for row in frame[columns].astype(object).to_dict("records"):
         rest = (str(row["code"]), str(row["status"]), row["valence"], str(row["origin"]))
         by_document[str(row["document"])].append((int(row["start"]), int(row["end"]), *rest))
     found: list[Lesson] = []
+    known, book = ({} if known is None else known), study.codebook
     for document in study.texts():
         if told := by_document.get(document.name):
-            found += _of_document(document, told, study.codebook)
+            made = document, told, book.paths
+            if known.get(document.name, (None, ()))[0] != made:
+                known[document.name] = made, tuple(_of_document(document, told, book))
+            found += known[document.name][1]
     return found
 
 
@@ -128,9 +168,7 @@ def units(document: Document, *, interviewer: bool = False) -> list[tuple[int, i
     ]
 
 
-def _of_document(
-    document: Document, told: Sequence[tuple[int, int, str, str, object, str]], codebook: Codebook
-) -> Iterator[Lesson]:
+def _of_document(document: Document, told: Sequence[_Told], codebook: Codebook) -> Iterator[Lesson]:
     by_hand = [(a, b) for a, b, _, status, _, origin in told
                if status == "accepted" and origin in {"hand", "import"}]  # fmt: skip
     read = (min(a for a, _ in by_hand), max(b for _, b in by_hand)) if by_hand else (0, 0)

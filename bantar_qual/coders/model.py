@@ -22,10 +22,10 @@ LEARNED = 60  # lessons from which a code is left to the model: before, its cues
 HEARD = 8  # lessons that a code needs before the model is heard without a cue
 CUE_ALONE = 0.6  # how sure the cues of a code must be that the model has not learned
 UNHEARD = 0.1  # a passage whose every variable is less likely than this is not rated
-_OWN = 2.0  # a sentence of n words is judged n / (n + 2) by itself, the rest by its neighbours
 _BATCH = 256
 
 Sense = Literal["auto", "none"]
+Hearing = Literal["cues", "cues and model", "model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,17 @@ class ModelCoder:
     interviewer
         True to read the interviewer's turns too.
     embed
-        ``"auto"`` to use the sentence encoder of the extra ``[embed]`` if it is installed,
-        ``"none"`` to do without, or the path of a local folder of sentence-transformers or
-        model2vec, or any object with ``name`` and ``encode(texts)``.
+        A general sentence encoder beside the one that ships: ``"auto"`` to use that of the extra
+        ``[embed]``, if it is installed, for codebooks that bring no example passages (for the
+        others it adds nothing); ``"none"`` to do without; the path of a local folder of
+        sentence-transformers or model2vec; or any object with ``name`` and ``encode(texts)``.
     examples
         A file of example passages to learn from instead of those that ship with the codebook.
     cache
         False to fit anew each time.
+    quick
+        True to do without any encoder, also the one that ships and reads each sentence whole:
+        many times quicker, and less sure.
     blocks
         The kinds of features to use, of those in ``bantar_qual.coders.features.BLOCKS``; all of
         them if left out. Fewer show what each brings.
@@ -90,12 +94,12 @@ class ModelCoder:
         self, *, name: str = "model", interviewer: bool = False,
         embed: Sense | str | Path | Embedder = "auto",
         examples: str | Path | Sequence[Example] | None = None, cache: bool = True,
-        blocks: Sequence[str] | None = None,
+        quick: bool = False, blocks: Sequence[str] | None = None,
     ) -> None:  # fmt: skip
         self.name, self.interviewer, self._cache = name, interviewer, cache
-        self._embed = embed
+        self._embed = "none" if quick else embed
         self._examples = examples
-        self._blocks = tuple(blocks) if blocks is not None else None
+        self.blocks = _blocks(blocks, quick=quick)
         self._decided: tuple[Lesson, ...] = ()
         self._sense: Any = _UNREAD
         self._fitted: dict[int, tuple[Codebook, Fitted]] = {}
@@ -117,13 +121,16 @@ class ModelCoder:
             from bantar_qual.coders import fitting
 
             taught = lessons(codebook, self.taught(codebook), self._decided)
-            sense = self.sense()
-            blocks = _blocks() if self._blocks is None else self._blocks
+            sense = self.sense(codebook)
             named = sense.name if sense else "none"
-            key = fitting.key_of(codebook, taught, sense=named, blocks=blocks)
-            found = fitting.load(codebook, key, sense=sense, blocks=blocks) if self._cache else None
+            key = fitting.key_of(codebook, taught, sense=named, blocks=self.blocks)
+            found = (
+                fitting.load(codebook, key, sense=sense, blocks=self.blocks)
+                if self._cache
+                else None
+            )
             if found is None:
-                found = fitting.fit(codebook, taught, sense=sense, blocks=blocks)[0]
+                found = fitting.fit(codebook, taught, sense=sense, blocks=self.blocks)[0]
                 if self._cache:
                     fitting.save(found, key)
             self.save()
@@ -138,8 +145,10 @@ class ModelCoder:
             return read_examples(self._examples)
         return self._examples
 
-    def sense(self) -> Embedder | None:
-        """Return the sentence encoder in use, or None."""
+    def sense(self, codebook: Codebook) -> Embedder | None:
+        """Return the general sentence encoder that is used for a codebook, or None."""
+        if self._embed == "auto" and examples_for(codebook):
+            return None
         if self._sense is _UNREAD:
             from bantar_qual.coders import embedding
 
@@ -155,9 +164,15 @@ class ModelCoder:
         return found
 
     def save(self) -> None:
-        """Keep the encoder's vectors on disk, so that no text is encoded twice."""
-        keep = getattr(self.sense(), "save", None)
-        if keep is not None and self._cache:
+        """Keep what encoders made of texts on disk, so that no text is encoded twice."""
+        from bantar_qual.coders import embedding
+
+        if not self._cache:
+            return
+        if "reading" in self.blocks:
+            embedding.readings().save()
+        keep = getattr(self._sense, "save", None)
+        if keep is not None:
             keep()
 
     # ------------------------------------------------------------ judging
@@ -205,6 +220,7 @@ class ModelCoder:
         self, document: Document, codebook: Codebook, *, threshold: float | None = None
     ) -> Iterator[Coding]:
         """Yield the suggestions for one document from a confidence on."""
+        from bantar_qual.coders.company import scores_in_company
         from bantar_qual.coders.features import Passage, spoken
         from bantar_qual.coders.reasons import because
 
@@ -219,8 +235,9 @@ class ModelCoder:
         for start in range(0, len(spans), _BATCH):
             # A batch sees one sentence more on each side, so that no neighbour is lost.
             first, last = max(0, start - 1), min(len(spans), start + _BATCH + 1)
-            codes, rates, rows = fitted.scores(passages[first:last])
-            codes = _in_company(codes, passages[first:last], spans[first:last])
+            codes, rates, rows = scores_in_company(
+                fitted, document.text, passages[first:last], spans[first:last]
+            )
             for number in range(start, min(start + _BATCH, len(spans))):
                 passage, (a, b, _) = passages[number], spans[number]
                 row, rate = codes[number - first], rates[number - first]
@@ -246,13 +263,31 @@ class ModelCoder:
         return found
 
 
+def hearing(lessons: int) -> tuple[Hearing, int]:
+    """Return who is heard on a code with so many lessons, and how many more change that.
+
+    Examples
+    --------
+    >>> hearing(5), hearing(8), hearing(60)
+    (('cues', 3), ('cues and model', 52), ('model', 0))
+    """
+    if lessons < HEARD:
+        return "cues", HEARD - lessons
+    if lessons < LEARNED:
+        return "cues and model", LEARNED - lessons
+    return "model", 0
+
+
 _UNREAD = object()
 
 
-def _blocks() -> tuple[str, ...]:
+def _blocks(chosen: Sequence[str] | None, *, quick: bool) -> tuple[str, ...]:
     from bantar_qual.coders.features import BLOCKS
 
-    return BLOCKS
+    chosen = BLOCKS if chosen is None else chosen
+    return tuple(
+        block for block in BLOCKS if block in chosen and not (quick and block == "reading")
+    )
 
 
 def passages_of(texts: Sequence[str], languages: Sequence[str] = ()) -> list[Passage]:
@@ -314,22 +349,3 @@ def _by_rules(passage: Passage) -> Valence:
 
     told = [passage.text[a:b] for a, b in split(passage)]
     return valence.of_passage(told, passage.language).valence
-
-
-def _in_company(
-    scores: Any, passages: Sequence[Passage], spans: Sequence[tuple[int, int, int]]
-) -> Any:
-    """Let the neighbours in the same turn speak too, the more the shorter a sentence is."""
-    import numpy as np
-
-    result = scores.copy()
-    for number, passage in enumerate(passages):
-        near = [
-            n for n in (number - 1, number + 1)
-            if 0 <= n < len(spans) and spans[n][2] == spans[number][2]
-        ]  # fmt: skip
-        if near:
-            words = len(passage.text.split())
-            own = words / (words + _OWN)
-            result[number] = own * scores[number] + (1 - own) * np.mean(scores[near], axis=0)
-    return result

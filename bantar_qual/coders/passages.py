@@ -53,7 +53,7 @@ def tag(
     for one, passage, codings, is_short in zip(told, passages, found, short, strict=True):
         if is_short:
             judgement = next(judged)
-            places = list(_places(passage, judgement, model, codebook))
+            places = list(_places(passage, judgement, model, codebook, coder))
         else:
             places = list(_long(passage, model, codebook, threshold))
             judgement = _joined(places, codebook)
@@ -93,7 +93,7 @@ def _by_cues(passage: Passage, codings: Sequence[Coding], codebook: Codebook) ->
 
 
 def _places(
-    passage: Passage, judgement: Judgement, model: ModelCoder, codebook: Codebook
+    passage: Passage, judgement: Judgement, model: ModelCoder, codebook: Codebook, cues: CueCoder
 ) -> Iterator[Coding]:
     """Yield, for each code of a passage, the sentence that carries it most."""
     from bantar_qual.coders.reasons import because
@@ -108,7 +108,7 @@ def _places(
     for path in judgement.codes:
         best = 0 if single else max(range(len(spans)), key=lambda n: each[n].confidences[path])
         rated = judgement.valence if single else each[best].leaning
-        found = {c.code: c.because for c in CueCoder().code(document_of(pieces[best]), codebook)}
+        found = {c.code: c.because for c in cues.code(document_of(pieces[best]), codebook)}
         yield Coding(
             document="passage", start=spans[best][0], end=spans[best][1], code=path,
             coder=model.name, origin="model", status="suggested",

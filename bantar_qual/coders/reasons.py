@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bantar_qual.coders.features import WORD, Passage, columns_of_words, sense_columns, words_of
+from bantar_qual.coders.encoder import shipped_encoder
+from bantar_qual.coders.features import (
+    WORD,
+    Passage,
+    columns_of_words,
+    reading_columns,
+    reading_slopes,
+    sense_columns,
+    words_of,
+)
 from bantar_qual.coders.phrases import reader
 from bantar_qual.languages import language
 
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST = 5  # words that are named
 _SHORTEST = 2
+_ASKED = 8  # words of a passage that are left out in turn: those that say most by themselves
 SHARE = 0.3  # of the strongest word's pull that a word needs to be named
 _GAP = re.compile(r"\s*;\s*")
 
@@ -24,8 +34,9 @@ _GAP = re.compile(r"\s*;\s*")
 def because(fitted: Fitted, passage: Passage, path: str, *, cues: str = "", row: Any = None) -> str:
     """Return the words that spoke for a code, those of the cues first, in reading order.
 
-    What a word brings is the pull of its stem, of the pairs it stands in, of its letters and
-    of its sense. What a sentence encoder makes of the whole cannot be shared out among words.
+    What a word brings is the pull of its stem, of the pairs it stands in, of its letters, of
+    its sense, and what the encoder that ships misses when the word is left out. What another
+    sentence encoder makes of the whole cannot be shared out among words.
     A word that says little by itself, as the language's files tell, is named only where no
     other word spoke for the code.
     """
@@ -77,4 +88,34 @@ def _brought(fitted: Fitted, passage: Passage, pull: Any, row: Any) -> Any:
         first = sense_columns(fitted.features)
         table = fitted.features.table(passage.language)
         found += table.pulls(words_of(passage.text), pull[first : first + table.width])
+    if "reading" in fitted.features.blocks and len(found):
+        found += _missed(passage, pull[reading_columns(fitted.features) :], found)
     return found
+
+
+def _missed(passage: Passage, pull: Any, said: Any) -> Any:
+    """Return what the encoder misses of a code without each word that says something.
+
+    ``said`` is what the words bring by themselves; those that bring most are left out in turn.
+    """
+    slopes = reading_slopes(passage.text)
+    chunks = [WORD.findall(chunk) for chunk in passage.text.split()]  # "RT/RW," is two words
+    edges = np.cumsum([0, *map(len, chunks)])
+    telling = [
+        n for n, words in enumerate(chunks)
+        if not all(_says_little(word, passage.language) for word in words)
+    ]  # fmt: skip
+    telling.sort(key=lambda n: -float(said[edges[n] : edges[n + 1]].max(initial=-np.inf)))
+    asked = tuple(sorted(telling[:_ASKED]))
+    falls = _falls(passage.text, asked) @ (slopes * pull[: len(slopes)])
+    missed = dict(zip(asked, falls.tolist(), strict=True))
+    return np.array(
+        [missed.get(n, 0.0) / len(words) for n, words in enumerate(chunks) for _ in words],
+        np.float32,
+    )
+
+
+@lru_cache(maxsize=64)
+def _falls(text: str, asked: tuple[int, ...]) -> Any:
+    """Return how the scores of a text fall; a passage with two codes asks twice."""
+    return shipped_encoder().falls(text, asked)

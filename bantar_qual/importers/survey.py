@@ -42,7 +42,7 @@ def read_survey(path: Path) -> list[Raw]:
     if not asked:
         reason = (
             "none of its columns holds open answers; a table that describes informants is read by "
-            "project.describe_cases"
+            "project.describe_cases, or bantar import with --cases"
         )
         raise UnreadableDocument(path, reason)
     told = [name for name in table.columns if name != case and name not in asked]

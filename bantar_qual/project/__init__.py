@@ -25,6 +25,7 @@ from bantar_qual.project import documents as _document_verbs
 from bantar_qual.project import evaluating as _evaluate_verbs
 from bantar_qual.project import history as _history_verbs
 from bantar_qual.project import importing as _import_verbs
+from bantar_qual.project import learning as _learning_verbs
 from bantar_qual.project import memos as _memo_verbs
 from bantar_qual.project import merging as _merge_verbs
 from bantar_qual.project import passages as _passage_verbs
@@ -183,6 +184,7 @@ class Project:
     consensus = _compare_verbs.consensus
 
     to_review = _review_verbs.to_review
+    learning = _learning_verbs.learning
     evaluate = _evaluate_verbs.evaluate
 
     retrieve = _retrieval_verbs.retrieve

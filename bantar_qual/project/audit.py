@@ -28,8 +28,10 @@ _NOTES: Mapping[str, Sequence[tuple[str, str]]] = {  # what a note of each verb 
     "describe cases": [(r"(?P<n>\d+) cases", "act_describe_cases")],
     "code": [
         (r"with (?P<coder>.+)", "act_code_with"),
+        (r"new code (?P<code>\S+) in (?P<document>.+)", "act_code_new"),
         (r"(?P<code>\S+) in (?P<document>.+)", "act_code_one"),
     ],
+    "accept": [(r"\d+ codings as (?P<code>\S+)", "act_accept_as")],
     "recode": [(r"\d+ codings to (?P<code>\S+)", "act_recode")],
     "rate": [
         (r"\d+ codings to None", "act_unrate"),

@@ -10,8 +10,8 @@ import pandas as pd
 
 from bantar_qual import frames
 from bantar_qual.codebook import Codebook
-from bantar_qual.errors import CodebookError, FrameError
-from bantar_qual.project.coding import codable
+from bantar_qual.errors import FrameError
+from bantar_qual.project.giving import Label, book_with, codable
 from bantar_qual.records import EVERYONE
 from bantar_qual.store import codings as _codings
 from bantar_qual.store import settings
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def add_code(
     project: Project,
     path: str,
-    label: str | Mapping[str, str],
+    label: Label,
     *,
-    definition: str | Mapping[str, str] = "",
+    definition: Label = "",
     cues: Mapping[str, tuple[str, ...]] | None = None,
 ) -> None:
     """Add a code below the parent that its path names.
@@ -47,19 +47,8 @@ def add_code(
     CodebookError
         If the code exists, or does not fit.
     """
-    book = project.codebook
-    parent, _, key = path.rpartition(".")
-    if parent:
-        book.code(parent)
-    if path in book:
-        raise CodebookError(book.name, [f"there is already a code '{path}'"])
-    entry: dict[str, Any] = {
-        "key": key,
-        "label": label,
-        "definition": definition,
-        "cues": cues or {},
-    }
-    _keep(project, book.with_code(parent, entry), "add code", path, {})
+    book = book_with(project, path, label, definition=definition, cues=cues or {})
+    _keep(project, book, "add code", path, {})
 
 
 def define_code(project: Project, path: str, **fields: Any) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from bantar_qual import frames
-from bantar_qual.errors import CodebookError, CodingError, FrameError
+from bantar_qual.errors import CodingError, FrameError
 from bantar_qual.languages import language as load_language
 from bantar_qual.project.cases import cases_after
+from bantar_qual.project.giving import Label, to_give
 from bantar_qual.project.history import codebook_after
 from bantar_qual.project.moments import When, act_at
 from bantar_qual.project.passages import by_document
@@ -19,6 +20,7 @@ from bantar_qual.records import EVERYONE, STATUSES, VALENCES, Coder, Coding, Sta
 from bantar_qual.store import codings as _codings
 from bantar_qual.store import documents as _documents
 from bantar_qual.store import reading as _reading
+from bantar_qual.store.accepting import accept_as
 
 if TYPE_CHECKING:
     from bantar_qual.project import Progress, Project
@@ -30,6 +32,7 @@ def code(
     span: str | tuple[int, int],
     code: str,
     *,
+    label: Label = "",
     valence: Valence | None = None,
     memo: str = "",
 ) -> Coding:
@@ -44,6 +47,9 @@ def code(
         not included).
     code
         The path of the code, such as ``"resources.budget"``.
+    label
+        What a new code is called: the code of that path then comes into the codebook by the same
+        act, below the parent that the path names.
     valence
         ``"barrier"``, ``"enabler"``, ``"mixed"``, ``"neutral"``, or None for not rated.
     memo
@@ -53,16 +59,19 @@ def code(
     ------
     UnknownDocument, UnknownCode, SpanError
         If there is no such document or code, or the words are not there, or there twice.
+    CodebookError
+        If the code cannot be given, or is to be new and is there already.
     """
     found = project.document(document)
     start, end = frames.locate(found, span) if isinstance(span, str) else span
     found.quote(start, end)
-    codable(project, code)
+    book = to_give(project, code, label)
     coding = Coding(
         document=document, start=start, end=end, code=code, coder=project.coder,
         valence=valence, memo=memo,
     )  # fmt: skip
-    _codings.add_codings(project.store, [coding], coder=project.coder, note=f"{code} in {document}")
+    note = f"{'new code ' if book else ''}{code} in {document}"
+    _codings.add_codings(project.store, [coding], coder=project.coder, note=note, codebook=book)
     return coding
 
 
@@ -139,9 +148,53 @@ def codings(
     )
 
 
-def accept(project: Project, codings: pd.DataFrame, *, reason: str = "") -> int:
-    """Accept codings; they count from now on. Returns how many were not accepted before."""
-    return _decide(project, codings, "status", "accepted", reason)
+def accept(
+    project: Project,
+    codings: pd.DataFrame,
+    *,
+    code: str = "",
+    label: Label = "",
+    valence: Valence | Literal["as given"] | None = "as given",
+    memo: str = "",
+    reason: str = "",
+) -> int:
+    """Accept codings, as they are or mended, in one act; they count from now on.
+
+    Parameters
+    ----------
+    code
+        Another code for them; empty to leave each its own.
+    label
+        What the code is called, where it is new; it comes into the codebook by the same act.
+    valence
+        What they say of the policy, if not what was suggested.
+    memo
+        Your memo on each of them.
+
+    Returns
+    -------
+    int
+        How many were not accepted before, or not like this.
+
+    Raises
+    ------
+    UnknownCode, CodebookError
+        If there is no such code, it cannot be given, or it is to be new and is there already.
+    FrameError
+        If the valence is none.
+    """
+    if not (code or label or memo) and valence == "as given":
+        return _decide(project, codings, "status", "accepted", reason)
+    ids, mended = _chosen(codings), dict[str, str | None]()
+    book = to_give(project, code, label) if code or label else ""
+    if code:
+        mended["code"] = code
+    if valence != "as given":
+        mended["valence"] = _rated(valence)
+    return accept_as(
+        project.store, ids, mended, memo=memo.strip(), codebook=book, coder=project.coder,
+        reason=reason,
+    )  # fmt: skip
 
 
 def accept_above(project: Project, confidence: float) -> int:
@@ -163,15 +216,32 @@ def rate(
     project: Project, codings: pd.DataFrame, valence: Valence | None, *, reason: str = ""
 ) -> int:
     """Give codings a valence: barrier, enabler, mixed, neutral, or None."""
+    return _decide(project, codings, "valence", _rated(valence), reason)
+
+
+def _rated(valence: Valence | None) -> Valence | None:
+    """Return a valence that there is, or None.
+
+    Raises
+    ------
+    FrameError
+        If there is no such valence.
+    """
     if valence not in (*VALENCES, None):
         msg = f"a valence is one of {', '.join(VALENCES)}, or None; not '{valence}'"
         raise FrameError(msg)
-    return _decide(project, codings, "valence", valence, reason)
+    return valence
 
 
-def recode(project: Project, codings: pd.DataFrame, code: str, *, reason: str = "") -> int:
-    """Give codings another code; their words, memos and history stay."""
-    return _decide(project, codings, "code", codable(project, code), reason)
+def recode(
+    project: Project, codings: pd.DataFrame, code: str, *, label: Label = "", reason: str = ""
+) -> int:
+    """Give codings another code; their words, memos and history stay.
+
+    With a ``label`` the code is new, and comes into the codebook by the same act.
+    """
+    book = to_give(project, code, label)
+    return _decide(project, codings, "code", code, reason, codebook=book)
 
 
 def uncode(project: Project, codings: pd.DataFrame, *, reason: str = "") -> int:
@@ -226,29 +296,13 @@ def _chosen(codings: pd.DataFrame) -> pd.Index:
 
 
 def _decide(
-    project: Project, codings: pd.DataFrame, field: str, value: str | None, reason: str
-) -> int:
-    ids = _chosen(codings)
+    project: Project, codings: pd.DataFrame, field: str, value: str | None, reason: str,
+    *, codebook: str = "",
+) -> int:  # fmt: skip
     return _codings.decide(
-        project.store, ids, field=field, value=value, coder=project.coder, reason=reason
-    )
-
-
-def codable(project: Project, path: str) -> str:
-    """Return the path of a code that can be given.
-
-    Raises
-    ------
-    UnknownCode
-        If there is no such code.
-    CodebookError
-        If it was retired, or only groups other codes.
-    """
-    code = project.codebook.code(path)
-    if not code.codable:
-        reason = f"'{path}' is retired or only groups other codes; give another code"
-        raise CodebookError(project.codebook.name, [reason])
-    return code.path
+        project.store, _chosen(codings), field=field, value=value, coder=project.coder,
+        reason=reason, codebook=codebook,
+    )  # fmt: skip
 
 
 def decisions(project: Project) -> pd.DataFrame:

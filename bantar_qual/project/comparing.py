@@ -9,7 +9,7 @@ import pandas as pd
 
 from bantar_qual import frames
 from bantar_qual.errors import CodingError, FrameError
-from bantar_qual.project.coding import codable
+from bantar_qual.project.giving import codable
 from bantar_qual.project.pairing import KINDS, Given, pairs
 from bantar_qual.records import CONSENSUS, VALENCES, Valence
 from bantar_qual.store import agreeing as _agreeing
@@ -194,13 +194,14 @@ def _two(project: Project, between: Between) -> tuple[str, str]:
         frame = project.codings()
         known = sorted(set(frame.loc[frame["origin"].isin(_HUMAN), "coder"]))
         if len(known) != _TWO:
-            said = f'({", ".join(known) or "nobody"}); say which: between=("SN", "BP")'
-            msg = f"two coders are compared, and {len(known)} have coded {said}"
-            raise CodingError(msg)
+            listed = ", ".join(known) or "nobody"
+            msg = f"two coders are compared, and {len(known)} have coded ({listed}); say which: "
+            raise CodingError(f'{msg}between=("SN", "BP")').in_shell(f"{msg}--between SN BP")
         return known[0], known[1]
     if isinstance(between, str) or len(between) != _TWO or between[0] == between[1]:
-        msg = f'two different coders are compared, such as ("SN", "BP"); not {between!r}'
-        raise CodingError(msg)
+        msg = "two different coders are compared, such as "
+        shell = f"{msg}--between SN BP; not {' '.join(between)}"
+        raise CodingError(f'{msg}("SN", "BP"); not {between!r}').in_shell(shell)
     return between[0], between[1]
 
 

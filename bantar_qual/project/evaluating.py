@@ -137,7 +137,7 @@ def _by_model(
     taught = lessons.lessons(
         book, model.taught(book), [d for n, d in enumerate(decided) if keep is None or keep[n]]
     )
-    fitted, held, _ = fitting.fit(book, taught, sense=model.sense())
+    fitted, held, _ = fitting.fit(book, taught, sense=model.sense(book), blocks=model.blocks)
     model.save()
     own = np.array([lesson.origin == "study" for lesson in taught])
     known, targets = fitting.targets_of(fitted.tree, taught)

@@ -189,7 +189,7 @@ def _arrive(
     reason = {
         "unchanged": f"unchanged: the same text is already there as '{same}'",
         "twin": f"the same text is already there as '{twin}'",
-        "changed": f"changed since it came in as '{(mine or [''])[0]}': use "
+        "changed": f"changed since it came in as '{(mine or [''])[0]}': in Python, use "
         f"project.revise('{(mine or [''])[0]}', {again}), or rename the file if it is another one",
     }.get(state, "")
     if same and not survey and twin != same:

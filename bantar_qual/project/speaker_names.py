@@ -149,10 +149,9 @@ def _of_mapping(
     wishes: dict[str, _Wish] = {}
     for key, name in names.items():
         if not name.strip():
-            msg = (
-                f"the name for '{key}' is empty; to leave a voice out, roles={{'{key}': 'nobody'}}"
-            )
-            raise FrameError(msg)
+            msg = f"the name for '{key}' is empty; to leave a voice out, "
+            shell = f"{msg}--role {key}=nobody"
+            raise FrameError(f"{msg}roles={{'{key}': 'nobody'}}").in_shell(shell)
         for label in _labels(key, labels, goes_by):
             wishes[label] = _Wish(" ".join(name.split()), None)
     for key, role in roles.items():

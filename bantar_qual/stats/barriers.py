@@ -60,11 +60,10 @@ def barriers(codings: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
     needs = ["code", "case", "valence", *SEGMENT, *([by] if by else [])]
     codings = comparable(frames.check(codings, needs=needs, noun="barriers"), by)
     if codings["valence"].isna().all():
-        msg = (
-            "barriers: no coding has a valence yet. Give one with "
-            'project.code(..., valence="barrier"), or with project.rate(frame, "barrier")'
-        )
-        raise NotEnoughData(msg)
+        msg = "barriers: no coding has a valence yet. Give one with "
+        python = 'project.code(..., valence="barrier"), or with project.rate(frame, "barrier")'
+        shell = f"{msg}the keys - + 0 * on a coding page (`bantar lab`)"
+        raise NotEnoughData(f"{msg}{python}").in_shell(shell)
     keys = ["code", by] if by else ["code"]
     columns = {str(v): count(codings[codings["valence"] == v], keys) for v in VALENCES}
     columns["unrated"] = count(codings[codings["valence"].isna()], keys)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import func, select, union
 
+from bantar_qual.records import CONSENSUS
 from bantar_qual.store import schema
 from bantar_qual.store.engine import Store
+from bantar_qual.store.versions import holding
 
 
 def touched(store: Store) -> dict[int, int]:
@@ -59,3 +61,36 @@ def decided(store: Store) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names).astype({"changed": bool})
     frame["status"] = frame["status"].where(frame["status"] != frame["was"], "")
     return frame.drop(columns="was")
+
+
+_DECIDING = ("code", "accept", "reject", "recode", "rate", "resize", "uncode", "merge", "load")
+
+
+def since_the_model(store: Store) -> tuple[str, int]:
+    """Return when a model's suggestions last came in, and how many codings were decided since.
+
+    The time is empty where no model has suggested anything yet; then all decided codings count.
+    What was taken back is counted in neither.
+    """
+    table, act, coder = schema.coding, schema.act, schema.coder
+    query = select(act.c.id, act.c.time).join(table, table.c.from_act == act.c.id).distinct()
+    runs = query.where(table.c.origin == "model", act.c.verb == "code").order_by(act.c.id)
+    now, then = table.alias("now"), table.alias("then")
+    changed = (
+        select(then.c.id, then.c.from_act)
+        .select_from(
+            then.join(now, now.c.id == then.c.id)
+            .join(act, act.c.id == then.c.from_act)
+            .join(coder, coder.c.id == now.c.coder_id)
+        )
+        .where(
+            now.c.to_act.is_(None), now.c.status.in_(("accepted", "rejected")),
+            act.c.verb.in_(_DECIDING), coder.c.name != CONSENSUS,
+        )
+    )  # fmt: skip
+    with store.reading() as connection:
+        holds = holding(connection)
+        found = [row for row in connection.execute(runs) if row.id in holds]
+        last, time = (found[-1].id, found[-1].time) if found else (0, "")
+        rows = connection.execute(changed.where(then.c.from_act > last))
+        return str(time), len({row.id for row in rows if row.from_act in holds})

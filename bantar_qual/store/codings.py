@@ -13,11 +13,11 @@ from sqlalchemy import Connection, select
 from bantar_qual.records import Coding
 from bantar_qual.store import schema
 from bantar_qual.store.engine import Store
-from bantar_qual.store.versions import Act, acting, valid
+from bantar_qual.store.settings import set_codebook
+from bantar_qual.store.versions import Act, acting, parts_of, valid
 
 _BATCH = 10_000
-_MANY = 500  # ids in one condition; old SQLite allows 999 variables
-_KEY = ("document_id", "start", "end", "code", "coder_id")
+KEY = ("document_id", "start", "end", "code", "coder_id")
 _MACHINES = ("cue", "model")
 _VERBS = {
     "accepted": "accept",
@@ -29,8 +29,9 @@ _VERBS = {
 
 
 def add_codings(
-    store: Store, codings: Iterable[Coding], *, coder: str, fresh_for: str = "", note: str = ""
-) -> int:
+    store: Store, codings: Iterable[Coding], *, coder: str, fresh_for: str = "", note: str = "",
+    codebook: str = "",
+) -> int:  # fmt: skip
     """Keep codings in one act, and return how many were new.
 
     Parameters
@@ -44,9 +45,13 @@ def add_codings(
         A machine coder whose open suggestions are replaced by the new ones.
     note
         What the history says about it.
+    codebook
+        The new codebook, where a code is new; it comes with the same act.
     """
     table = schema.coding
     with acting(store, "code", coder=coder, note=note) as act:
+        if codebook:
+            set_codebook(act, codebook)
         documents = _document_ids(act.connection)
         coders: dict[str, int] = {}
         stale = _open_suggestions(act, fresh_for) if fresh_for else {}
@@ -85,12 +90,12 @@ def add_codings(
 def _unsettled(connection: Connection) -> dict[tuple[Any, ...], int]:
     """Return the codings that a revision left unsure or lost, by their key."""
     table = schema.coding
-    query = select(table.c.id, *(table.c[name] for name in _KEY))
+    query = select(table.c.id, *(table.c[name] for name in KEY))
     rows = connection.execute(query.where(valid(table), table.c.anchor != ""))
     return {tuple(row[1:]): row[0] for row in rows}
 
 
-_ROW = (*_KEY, "origin", "status", "valence", "confidence", "because", "memo", "anchor")
+_ROW = (*KEY, "origin", "status", "valence", "confidence", "because", "memo", "anchor")
 
 
 def _row(coding: Coding, document_id: int, coder: int) -> tuple[Any, ...]:
@@ -129,7 +134,7 @@ def _open_suggestions(act: Act, coder: str) -> dict[tuple[Any, ...], tuple[int, 
     """Return a machine's undecided codings: what each says, and its id, by its key."""
     table = schema.coding
     said = ("valence", "confidence", "because")
-    query = select(table.c.id, *(table.c[n] for n in (*_KEY, *said))).where(
+    query = select(table.c.id, *(table.c[n] for n in (*KEY, *said))).where(
         table.c.coder_id == coder_id(act.connection, coder),
         table.c.status == "suggested",
         valid(table),
@@ -152,7 +157,7 @@ def _batches(codings: Iterable[Coding]) -> Iterator[list[Coding]]:
 def _keys(connection: Connection, documents: Iterable[int] | None) -> set[tuple[Any, ...]]:
     """Return the keys of all codings, or of those of some documents."""
     table = schema.coding
-    query = select(*(table.c[name] for name in _KEY)).where(valid(table))
+    query = select(*(table.c[name] for name in KEY)).where(valid(table))
     if documents is not None:
         query = query.where(table.c.document_id.in_(list(documents)))
     return {tuple(row) for row in connection.execute(query)}
@@ -182,9 +187,12 @@ def document_of(store: Store, number: int) -> str:
 
 
 def decide(
-    store: Store, ids: Iterable[int], *, field: str, value: str | None, coder: str, reason: str = ""
-) -> int:
+    store: Store, ids: Iterable[int], *, field: str, value: str | None, coder: str,
+    reason: str = "", codebook: str = "",
+) -> int:  # fmt: skip
     """Change one field of many codings in one act, and keep who decided what.
+
+    A new code comes with its ``codebook``, in the same act.
 
     Returns
     -------
@@ -193,34 +201,36 @@ def decide(
         that would become the same as another is ended: its twin stays.
     """
     verb = _VERBS.get(value or "", "") if field == "status" else _VERBS[field]
-    wanted = sorted({int(i) for i in ids})
     table = schema.coding
     with acting(store, verb, coder=coder, reason=reason) as act:
+        if codebook:
+            set_codebook(act, codebook)
         changed = 0
-        for at in range(0, len(wanted), _MANY):
-            chosen = table.c.id.in_(wanted[at : at + _MANY])
+        for part in parts_of(ids):
+            chosen = table.c.id.in_(part)
             other = table.c[field].is_distinct_from(value)
             query = select(table.c.id).where(chosen, valid(table), other)
             found = list(act.connection.execute(query).scalars())
-            twins = _twins(act, found, str(value)) if field == "code" else set()
-            act.end_all(table, twins)
-            changed += act.change(table, set(found) - twins, {field: value}) + len(twins)
-        _note(act, f"{changed} codings" + (f" to {value}" if field != "status" else ""))
+            double = twins(act, found, str(value)) if field == "code" else set()
+            act.end_all(table, double)
+            changed += act.change(table, set(found) - double, {field: value}) + len(double)
+        noted(act, f"{changed} codings" + (f" to {value}" if field != "status" else ""))
         return changed
 
 
-def _note(act: Act, note: str) -> None:
+def noted(act: Act, note: str) -> None:
+    """Write what the history says about an act, once it is known."""
     table = schema.act
     act.connection.execute(table.update().where(table.c.id == act.id).values(note=note))
 
 
-def _twins(act: Act, ids: Sequence[int], code: str) -> set[int]:
+def twins(act: Act, ids: Sequence[int], code: str) -> set[int]:
     """Return the codings that would become the same as one that is there.
 
     One that waits to be settled gives way instead: it counts for nothing yet.
     """
     table = schema.coding
-    names = [name for name in _KEY if name != "code"]
+    names = [name for name in KEY if name != "code"]
     columns = [table.c[name] for name in names]
     mine = select(*columns).where(table.c.id.in_(ids), valid(table))
     wanted = {tuple(row) for row in act.connection.execute(mine)}
@@ -238,13 +248,13 @@ def _twins(act: Act, ids: Sequence[int], code: str) -> set[int]:
     query = (
         select(table.c.id, *columns).where(table.c.id.in_(ids), valid(table)).order_by(table.c.id)
     )
-    twins = set()
+    double = set()
     for row in act.connection.execute(query):
         key = tuple(row)[1:]
         if key in taken:
-            twins.add(row.id)
+            double.add(row.id)
         taken.add(key)
-    return twins
+    return double
 
 
 def remove(store: Store, ids: Iterable[int], *, coder: str, reason: str = "") -> int:
@@ -253,17 +263,16 @@ def remove(store: Store, ids: Iterable[int], *, coder: str, reason: str = "") ->
     A rejected suggestion is kept, so that no machine gives it again.
     """
     table = schema.coding
-    wanted = sorted({int(i) for i in ids})
     with acting(store, "uncode", coder=coder, reason=reason) as act:
         removed = 0
-        for at in range(0, len(wanted), _MANY):
-            chosen = (table.c.id.in_(wanted[at : at + _MANY]), valid(table))
+        for part in parts_of(ids):
+            chosen = (table.c.id.in_(part), valid(table))
             query = select(table.c.id, table.c.origin).where(*chosen, table.c.status != "rejected")
             found = act.connection.execute(query).all()
             machines = [row.id for row in found if row.origin in _MACHINES]
             removed += act.end_all(table, {row.id for row in found} - set(machines))
             removed += act.change(table, machines, {"status": "rejected"})
-        _note(act, f"{removed} codings")
+        noted(act, f"{removed} codings")
         return removed
 
 
@@ -279,7 +288,7 @@ def resize(store: Store, number: int, *, start: int, end: int, coder: str) -> bo
         if row is None or (row["start"], row["end"]) == (start, end):
             return False
         there = {**row, "start": start, "end": end}
-        same = (table.c[name] == there[name] for name in _KEY)
+        same = (table.c[name] == there[name] for name in KEY)
         twin = act.connection.execute(
             select(table.c.id).where(*same, valid(table), table.c.id != number)
         ).first()
@@ -302,11 +311,10 @@ def split(
 def _give(act: Act, ids: Sequence[int], code: str) -> None:
     """Give codings a code; one that would become the same as another is ended: its twin stays."""
     table = schema.coding
-    for at in range(0, len(ids), _MANY):
-        part = ids[at : at + _MANY]
-        twins = _twins(act, part, code)
-        act.end_all(table, twins)
-        act.change(table, set(part) - twins, {"code": code})
+    for part in parts_of(ids):
+        double = twins(act, part, code)
+        act.end_all(table, double)
+        act.change(table, set(part) - double, {"code": code})
 
 
 def rename_codes(act: Act, renamed: Mapping[str, str]) -> None:

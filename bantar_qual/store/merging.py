@@ -14,7 +14,6 @@ from bantar_qual.store.settings import set_codebook
 from bantar_qual.store.versions import Act
 
 _PLACE = {"start", "end", "code"}
-_MANY = 500  # ids in one condition; old SQLite allows 999 variables
 
 
 def apply(
@@ -91,8 +90,7 @@ def _end(act: Act, steps: Iterable[Step]) -> None:
         if step.ours and (step.state == "ended" or _PLACE & set(step.values)):
             ended.setdefault(step.kind, []).append(step.ours["id"])
     for kind, ids in ended.items():
-        for at in range(0, len(ids), _MANY):
-            act.end(TABLES[kind], TABLES[kind].c.id.in_(ids[at : at + _MANY]))
+        act.end_all(TABLES[kind], ids)
 
 
 def _change(act: Act, table: Table, steps: Iterable[Step], ids: _Ids) -> None:

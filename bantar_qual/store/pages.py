@@ -11,10 +11,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from bantar_qual.records import CONSENSUS
 from bantar_qual.store import schema
 from bantar_qual.store.engine import Store
-from bantar_qual.store.versions import valid
+from bantar_qual.store.versions import parts_of, valid
 
 MACHINES = ("cue", "model")
-_MANY = 500  # ids in one condition; old SQLite allows 999 variables
 COLUMNS = (
     "id", "start", "end", "code", "coder", "origin", "status", "valence", "confidence",
     "because", "memo",
@@ -110,14 +109,11 @@ def seen(store: Store, ids: Sequence[int], eyes: Eyes) -> list[Mapping[str, Any]
         .select_from(_seen_from(table).join(document, document.c.id == table.c.document_id))
         .where(valid(document), _visible(table, eyes))
     )
-    wanted = sorted(set(ids))
     with store.reading() as connection:
         return [
             dict(row)
-            for at in range(0, len(wanted), _MANY)
-            for row in connection.execute(
-                query.where(table.c.id.in_(wanted[at : at + _MANY]))
-            ).mappings()
+            for part in parts_of(ids)
+            for row in connection.execute(query.where(table.c.id.in_(part))).mappings()
         ]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from bantar_qual.frames import coded
-from bantar_qual.records import ORIGINS, STATUSES, VALENCES, Status, Verdict
+from bantar_qual.records import CONSENSUS, ORIGINS, STATUSES, VALENCES, Status, Verdict
 from bantar_qual.store import schema
 from bantar_qual.store.bulk import columns
 from bantar_qual.store.documents import speaker_cases
@@ -239,9 +239,11 @@ def verdicts(store: Store) -> list[Verdict]:
 
 
 def counts(store: Store) -> dict[str, int]:
-    """Count the codings of each status."""
-    table = schema.coding
-    counted = (valid(table), table.c.anchor == "")
-    query = select(table.c.status, func.count()).where(*counted).group_by(table.c.status)
+    """Count the codings of each status; what coders agreed on repeats theirs, and is left out."""
+    table, coder = schema.coding, schema.coder
+    counted = (valid(table), table.c.anchor == "", coder.c.name != CONSENSUS)
+    joined = table.join(coder, coder.c.id == table.c.coder_id)
+    query = select(table.c.status, func.count()).select_from(joined).where(*counted)
+    query = query.group_by(table.c.status)
     with store.reading() as connection:
         return {status: int(count) for status, count in connection.execute(query)}

@@ -14,10 +14,9 @@ from bantar_qual.records import Document
 from bantar_qual.store import schema
 from bantar_qual.store.documents import add_revision, checksum
 from bantar_qual.store.engine import Store
-from bantar_qual.store.versions import Act, acting, acts, valid
+from bantar_qual.store.versions import Act, acting, acts, parts_of, valid
 from bantar_qual.text.anchors import Anchor, State, reanchor
 
-_MANY = 500  # ids in one condition; old SQLite allows 999 variables
 _ORDER = ("kept", "moved", "unsure", "lost")  # who may stay where two would stand at one place
 Row = Mapping[str, Any]
 
@@ -275,9 +274,9 @@ def settle(
     note = f"{len(wanted)} codings" + (" dropped" if drop else "")
     with acting(store, "settle", coder=coder, note=note, reason=reason) as act:
         done = 0
-        for at in range(0, len(wanted), _MANY):
-            chosen = table.c.id.in_(wanted[at : at + _MANY]) & (table.c.anchor != "")
-            if drop or (place and _has_twin(act, wanted[at], place)):
+        for part in parts_of(wanted):
+            chosen = table.c.id.in_(part) & (table.c.anchor != "")
+            if drop or (place and _has_twin(act, part[0], place)):
                 done += act.end(table, chosen)
                 continue
             values: dict[str, Any] = {"anchor": ""}

@@ -69,7 +69,7 @@ class Act:
         """Give things other values: end their versions, and begin new ones."""
         kept = [c for c in table.c if c.name not in {"version", "from_act", "to_act", *values}]
         names = [*(c.name for c in kept), *values, "from_act"]
-        parts = list(_parts(ids))
+        parts = list(parts_of(ids))
         # All versions end before any begins: things may exchange places that are unique.
         changed = sum(self._end(table, table.c.id.in_(part)) for part in parts)
         for part in parts:
@@ -85,13 +85,13 @@ class Act:
 
     def end_all(self, table: Table, ids: Iterable[int]) -> int:
         """End the things with these ids."""
-        return sum(self.end(table, table.c.id.in_(part)) for part in _parts(ids))
+        return sum(self.end(table, table.c.id.in_(part)) for part in parts_of(ids))
 
     def restore(self, table: Table, ids: Iterable[int], moment: int) -> None:
         """Bring things back to what they were right after the act ``moment``."""
         columns = [c for c in table.c if c.name not in {"version", "from_act", "to_act"}]
         names = [*(c.name for c in columns), "from_act"]
-        parts = list(_parts(ids))
+        parts = list(parts_of(ids))
         for part in parts:
             self._end(table, table.c.id.in_(part))
         for part in parts:
@@ -134,7 +134,8 @@ def _literal(value: Any) -> ColumnElement[Any]:
     return null() if value is None else literal(value)
 
 
-def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
+def parts_of(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Yield ids, each once and in order, as many at a time as one condition may hold."""
     wanted = sorted({int(i) for i in ids})
     for at in range(0, len(wanted), _MANY):
         yield wanted[at : at + _MANY]
@@ -293,7 +294,7 @@ def _as_left(connection: Connection, table: Table, ids: Sequence[int], moment: i
     Only then can that act be taken back without taking back what others did since.
     """
     columns = [c for c in table.c if c.name not in {"version", "from_act", "to_act"}]
-    for part in _parts(ids):
+    for part in parts_of(ids):
         then, today = (
             {tuple(row) for row in connection.execute(select(*columns).where(*where))}
             for where in (

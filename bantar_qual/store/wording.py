@@ -15,9 +15,8 @@ from bantar_qual.store.documents import add_revision
 from bantar_qual.store.engine import Store
 from bantar_qual.store.settings import set_codebook
 from bantar_qual.store.speakers import EVERYWHERE, WITHIN
-from bantar_qual.store.versions import Act, acting, valid
+from bantar_qual.store.versions import Act, acting, parts_of, valid
 
-_MANY = 500  # ids in one condition; old SQLite allows 999 variables
 _STATUS = ("accepted", "suggested", "rejected")  # who stays where two codings become one
 Row = dict[str, Any]
 Place = Callable[[int, int], tuple[int, int]]
@@ -256,10 +255,9 @@ def _rekey(act: Act, changes: dict[str, dict[int, Row]]) -> None:
 
 def _revalue(act: Act, table: Table, changes: Mapping[int, Mapping[str, Any]]) -> None:
     """Give each thing its own new values: end all versions first, for names may change places."""
-    wanted = sorted(changes)
     rows: list[Row] = []
-    for at in range(0, len(wanted), _MANY):
-        query = select(table).where(table.c.id.in_(wanted[at : at + _MANY]), valid(table))
+    for part in parts_of(changes):
+        query = select(table).where(table.c.id.in_(part), valid(table))
         rows += [dict(row) for row in act.connection.execute(query).mappings()]
     rows = [row for row in rows if any(row[k] != v for k, v in changes[row["id"]].items())]
     act.end_all(table, (row["id"] for row in rows))

@@ -78,6 +78,7 @@ class Desk:
             "ask": self._ask,
             "cmd": self._command,
             "queue": self._differences if self.mode == "compare" else self._queue,
+            "learning": self._learning,
         }
         found = answers.get(str(message.get("kind")))
         if found is None:
@@ -207,6 +208,12 @@ class Desk:
         rows, left = ([], 0) if hidden else queue.suggestions(self.project, wanted)
         return [{"kind": "queue", "rows": rows, "left": left, "wanted": wanted.told()}]
 
+    def _learning(self, _: Message) -> list[Reply]:
+        """Tell what decisions bring for a model; a blind coder is told nothing of others' work."""
+        if self.blind or self.mode != "review":
+            return []
+        return [{"kind": "learning", **showing.learning(self.project.learning())}]
+
     def _differences(self, message: Message) -> list[Reply]:
         name = str(message.get("document") or self.document)
         rows = sides.rows(self.project, self.between, name)
@@ -236,36 +243,50 @@ class Desk:
         """Carry a command out, and return what was done where the page cannot know it."""
         project, args = self.project, command.args
         verb = command.op
-        if verb == "code":
-            self._same_words(command)
-            span = (args["start"], args["end"])
-            project.code(command.document, span, args["code"], valence=args["valence"])
-        elif verb == "resize":
+        if verb in {"code", "accept", "recode"}:
+            return self._give(command)
+        if verb == "resize":
             self._mine([args["coding"]])
             self._same_words(command)
             project.resize(args["coding"], (args["start"], args["end"]))
-        elif verb in {"accept", "reject"}:
-            reason = f"bulk: {args['bulk']}" if args["bulk"] else ""
-            decide = project.accept if verb == "accept" else project.reject
-            decide(self._known(args["codings"]), reason=reason)
+        elif verb == "reject":
+            project.reject(self._known(args["codings"]), reason=_bulk(args))
         elif verb == "agree":
             sides.agree(project, self.between, command.document, args)
         elif verb == "uncode":
             project.uncode(self._mine(args["codings"]))
-        elif verb == "recode":
-            project.recode(self._mine(args["codings"]), args["code"])
         elif verb == "rate":
             project.rate(self._mine(args["codings"]), args["valence"])
         elif verb == "memo":
             self._memo(**args)
-        elif verb == "add_code":
-            path = path_for(args["label"], args["parent"], project.codebook)
-            project.add_code(path, {self.language: args["label"].strip()})
-            return path
         else:
             back = project.undo if verb == "undo" else project.redo
             return back(scope="page")
         return ""
+
+    def _give(self, command: Command) -> str:
+        """Give a code, and return the path of a new one; it comes by the same act."""
+        project, args = self.project, command.args
+        code, label = self._code(args)
+        if command.op == "code":
+            self._same_words(command)
+            span = (args["start"], args["end"])
+            project.code(command.document, span, code, label=label, valence=args["valence"])
+        elif command.op == "accept":
+            project.accept(
+                self._known(args["codings"]), code=code, label=label, valence=args["valence"],
+                memo=args["memo"], reason=_bulk(args),
+            )  # fmt: skip
+        else:
+            project.recode(self._mine(args["codings"]), code, label=label)
+        return code if label else ""
+
+    def _code(self, args: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+        """Return the path of the code that is meant, and what it is called where it is new."""
+        if not (name := args["label"].strip()):
+            return args["code"], {}
+        path = path_for(name, args["code"], self.project.codebook)
+        return path, {self.language: name}
 
     def _same_words(self, command: Command) -> None:
         start, end = command.args["start"], command.args["end"]
@@ -311,6 +332,10 @@ def _selection(found: Sequence[Mapping[str, Any]], wanted: int) -> pd.DataFrame:
         msg = "that coding is not there any more; the page shows what is there now"
         raise PageError(msg)
     return pd.DataFrame(index=pd.Index([row["id"] for row in found], name="coding"))
+
+
+def _bulk(args: Mapping[str, str]) -> str:
+    return f"bulk: {args['bulk']}" if args["bulk"] else ""
 
 
 def _lock(project: Project) -> threading.RLock:

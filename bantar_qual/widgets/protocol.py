@@ -64,17 +64,17 @@ def _about(value: Any) -> bool:
 
 
 _SPAN = {"start": _count, "end": _count, "quote": _name}
+_CODE = {"code": _text, "label": _text}  # with a label: a new code of that name below the code
 COMMANDS: Mapping[str, Mapping[str, Any]] = {
-    "code": {**_SPAN, "code": _name, "valence": _valence},
+    "code": {**_SPAN, **_CODE, "valence": _valence},
     "uncode": {"codings": _ids},
-    "recode": {"codings": _ids, "code": _name},
+    "recode": {"codings": _ids, **_CODE},
     "rate": {"codings": _ids, "valence": _valence},
     "resize": {"coding": _count, **_SPAN},
-    "accept": {"codings": _ids, "bulk": _text},
+    "accept": {"codings": _ids, "bulk": _text, **_CODE, "valence": _rated, "memo": _text},
     "reject": {"codings": _ids, "bulk": _text},
     "agree": {"pairs": _pairs, "choice": _text, "valence": _rated, "reason": _text},
     "memo": {"about": _about, "key": _text, "text": _text},
-    "add_code": {"parent": _text, "label": _name},
     "undo": {},
     "redo": {},
 }

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from bantar_qual.codebook import Codebook, spoken
 from bantar_qual.languages import language as load_language
 from bantar_qual.records import Document
+
+if TYPE_CHECKING:
+    from bantar_qual.project.learning import Learning
 
 _KEYS = 9
 
@@ -54,6 +57,18 @@ def codes(book: Codebook, language: str) -> list[dict[str, Any]]:
         }
         for code in book
     ]
+
+
+def learning(told: Learning) -> dict[str, Any]:
+    """Return what a model has to learn from: a row for each code, and what is new to it."""
+    rows = zip(told.codes.index, told.codes.to_numpy().tolist(), strict=True)
+    return {
+        "columns": list(told.codes.columns),
+        "codes": {str(path): row for path, row in rows},
+        "read": told.read,
+        "since": told.since,
+        "steps": told.steps,
+    }
 
 
 def usual_keys(book: Codebook, counts: Mapping[str, int]) -> Sequence[str]:

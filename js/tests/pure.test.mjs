@@ -8,8 +8,9 @@ import { blocks, countWords, paragraphAt, uncodedTurns, wordsOf } from "../layou
 import { readRows, shownRows, tally } from "../differences.js";
 import { astralPositions, sentenceAt, snapped, toPoints, toUnits, wordEnds, wordStarts } from "../offsets.js";
 import { kernelSays, stateOf } from "../link.js";
+import { standing } from "../learning.js";
 import { lanes, segments } from "../segments.js";
-import { changedStretches, Study } from "../study.js";
+import { changedStretches, Study, withChoices } from "../study.js";
 
 const examples = (name) => JSON.parse(readFileSync(new URL(`../../tests/widgets/${name}.json`, import.meta.url)));
 
@@ -155,17 +156,45 @@ test("differences are counted, and shown by what is decided and by kind", () => 
 });
 
 test("a busy Python is told apart from one that is gone", () => {
-  const says = (kernel) => kernelSays({ widget_manager: { kernel } });
-  assert.deepEqual([kernelSays({}), says({ status: "busy", connectionStatus: "connected" }), says({ status: "idle" })], ["", "busy", ""]);
-  assert.deepEqual([says({ status: "dead" }), says({ status: "idle", connectionStatus: "connecting" }), says({ isDisposed: true })], ["gone", "gone", "gone"]);
+  const says = (kernel) => kernelSays(kernel);
+  assert.deepEqual([kernelSays(undefined), says({ status: "busy", connectionStatus: "connected" }), says({ status: "idle" })], ["", "busy", ""]);
+  assert.deepEqual([says({ status: "dead" }), says({ isDisposed: true }), kernelSays({ status: "idle" }, { status: "idle" })], ["gone", "gone", "gone"]);
+  assert.equal(says({ status: "unknown", connectionStatus: "connecting" }), "cut");
   const state = (lost, patient, kernel, waiting) => stateOf({ lost, patient, kernel }, waiting);
   assert.equal(state(false, true, "busy", 0), "saved");
   assert.equal(state(false, true, "busy", 2), "saving");
   assert.equal(state(false, false, "busy", 2), "busy");
   assert.equal(state(false, false, "", 2), "unsaved");
-  assert.equal(state(false, false, "gone", 2), "lost");
+  assert.deepEqual([state(false, true, "gone", 2), state(false, true, "gone", 0)], ["lost", "lost_nothing"]);
+  assert.deepEqual([state(false, true, "cut", 2), state(true, false, "cut", 2), state(false, true, "cut", 0)], ["saving", "cut", "cut_nothing"]);
   assert.equal(state(true, false, "busy", 2), "busy");
   assert.equal(state(true, true, "busy", 0), "busy_nothing");
   assert.equal(state(true, false, "", 2), "lost");
   assert.equal(state(true, true, "", 0), "lost_nothing");
+});
+
+test("what is chosen for a suggestion shows, and is kept apart until it is accepted", () => {
+  const codings = () => new Map([[1, { id: 1, status: "suggested", code: "a", valence: "barrier" }], [2, { id: 2, status: "accepted", code: "a", valence: null }]]);
+  const seen = (choice) => { const { code, valence, given, fresh } = withChoices(codings(), new Map([[1, choice], [2, choice], [3, choice]])).get(1); return [code, valence, given?.code ?? "", Boolean(fresh)]; };
+  assert.deepEqual(seen({ code: "b" }), ["b", "barrier", "a", false]);
+  assert.deepEqual(seen({ valence: null }), ["a", null, "a", false]);
+  assert.deepEqual(seen({ code: "b", label: "Baru", valence: "mixed" }), ["Baru", "mixed", "a", true]);
+  assert.equal(withChoices(codings(), new Map([[2, { code: "b" }]])).get(2).code, "a");
+});
+
+test("a new code shows by its name until Python gives it a path", () => {
+  const known = study([row(1, 2, 9)]);
+  const one = { id: "x", op: "code", document: known.name, args: { code: "a", label: "Baru", valence: null }, units: { start: 2, end: 9 } };
+  assert.deepEqual([...known.shown([one]).values()].map((c) => c.code).at(-1), "Baru");
+  const two = { id: "y", op: "accept", document: known.name, args: { codings: [1], code: "", label: "", valence: "mixed", memo: "m" } };
+  const shown = known.shown([two]).get(1);
+  assert.deepEqual([shown.status, shown.valence], ["accepted", "mixed"]);
+  assert.equal(known.memoOf("coding", 1, [two]), "m");
+});
+
+test("each code stands somewhere on the way to the model", () => {
+  const told = { columns: ["accepted", "rejected", "examples", "lessons", "heard", "missing"], steps: [8, 60], codes: { a: [1, 2, 0, 5, "cues", 3], b: [9, 0, 0, 30, "cues and model", 30], c: [1, 0, 99, 100, "model", 0] } };
+  const said = (path) => { const { key, n, done } = standing(told, path); return [key, n, done]; };
+  assert.deepEqual([said("a"), said("b"), said("c")], [["learn_cues", 3, 5 / 60], ["learn_both", 30, 0.5], ["learn_model", 100, 1]]);
+  assert.equal(standing(told, "new"), null);
 });

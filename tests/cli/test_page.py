@@ -49,3 +49,21 @@ def test_differences_are_told(coded: Project, tmp_path: Path) -> None:
     assert "Anggaran, hambatan" in text
     assert "Dananya tidak ada." in text
     assert "Kutipan SN" in text
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (["differences"], "--between SN BP"),
+        (["differences", "--between", "SN", "SN"], "--between SN BP; not SN SN"),
+        (["barriers"], "bantar lab"),
+    ],
+)
+def test_the_command_line_speaks_of_itself(small: Project, command: list[str], says: str) -> None:
+    """What the command line says to do next is something that can be typed there."""
+    small.code("satu", "Dananya tidak ada.", "resources.budget")
+    done = CliRunner().invoke(main, [command[0], str(small.path), *command[1:]])
+    assert done.exit_code == 1
+    assert says in " ".join(done.output.split())
+    assert "project." not in done.output
+    assert '("' not in done.output

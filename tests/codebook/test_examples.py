@@ -29,7 +29,7 @@ VALUES = {
 SHARES = {  # the mix that is aimed at, in per cent, give or take four
     "lang": {"id": 80, "en": 20},
     "register": {"spoken": 56, "formal": 31, "field_note": 13},
-    "difficulty": {"cue": 34, "paraphrase": 45, "tricky": 21},
+    "difficulty": {"cue": 30, "paraphrase": 46, "tricky": 24},
 }
 
 Passage = dict[str, Any]

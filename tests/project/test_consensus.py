@@ -321,3 +321,10 @@ def test_nothing_to_compare(small: Project) -> None:
     empty = small.differences().head(0)
     assert "quote_2" in empty.columns
     assert small.differences(between=("SN", "BP"), document="satu")["kind"].tolist() == ["only one"]
+
+
+def test_what_was_agreed_counts_once(double: Project) -> None:
+    """The study's own line counts what coders coded, not what they agreed on beside it."""
+    before = repr(double)
+    double.agree_on(double.differences(), "SN")
+    assert repr(double) == before

@@ -147,11 +147,11 @@ def test_two_margins(show: Open) -> None:
         host.page.wait_for_function("() => document.querySelectorAll('.bq-name').length === 9")
         assert texts(host, ".bq-margin-who") == ["SN", "BP"]
         assert host.page.locator(".bq-margin[data-left] .bq-name").count() == 4
-        style = "(e) => getComputedStyle(e).textDecorationStyle"
+        style = "(e) => getComputedStyle(e).backgroundImage.split('(')[0]"
         lines = [
             host.page.locator(f".bq-mark[data-side='{n}']").first.evaluate(style) for n in (0, 1)
         ]
-        assert lines == ["solid", "dotted"]
+        assert lines == ["linear-gradient", "radial-gradient"]
         assert host.page.locator(".bq-mark:not([data-side])").count() == 0
         assert host.page.locator(".bq img, .bq-text b").count() == 0
 

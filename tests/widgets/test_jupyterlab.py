@@ -221,7 +221,7 @@ def test_kernel_restart(page: Page, folder: Path) -> None:
     page.wait_for_function(lab.IDLE, timeout=60_000)
     hands.drag("tidak paham")
     page.keyboard.press("2")
-    page.wait_for_selector(".bq-state[data-state=unsaved]", timeout=10_000)
+    page.wait_for_selector(".bq-state[data-state=lost]", timeout=10_000)
     assert len(rows(folder)) == before
     run_first(page)
     wait_for(lambda: len(rows(folder)) == before + 1)

@@ -2,74 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from io import BytesIO
 
 import pytest
-from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from PIL import Image
 
-from bantar_qual import Codebook, CueCoder, Project
-from bantar_qual.widgets.desk import Desk
-from tests.widgets.hosts import Host, hosted
-
-EVIL = "<img src=x onerror=\"document.title='evil'\"><script>document.title='evil'</script><b>tebal</b>"
-TALK = f"""Judul: Wawancara rekaan
-Tanggal: 3 Maret 2019
-
-Pewawancara: Bagaimana dananya, Pak?
-Informan: Dananya 😀 belum ada, kafe\u0301 tutup. Pegawainya cuma dua 👨‍👩‍👧 orang.
-Kriterianya tidak paham, {EVIL}
-Pewawancara: Ada lagi?
-Informan: Anggaran lancar, tidak ada kendala sama sekali. Dananya ada.
-"""
-SHORT = "Pewawancara: Bagaimana?\nInforman: Hujan terus, dana habis.\n"
-Open = Callable[..., AbstractContextManager[Host]]
-
-
-@pytest.fixture
-def study(tmp_path: Path) -> Project:
-    """Make a study with two interviews; names in its codebook try to be markup."""
-    folder = tmp_path / "talks"
-    folder.mkdir()
-    (folder / "satu.txt").write_text(TALK, encoding="utf-8")
-    (folder / "dua.txt").write_text(SHORT, encoding="utf-8")
-    book = Codebook.load("edwards-iii").with_fields(
-        "resources.facilities",
-        {"label": {"id": f"Alat {EVIL}", "en": "x"}, "definition": {"id": EVIL}},
-    )
-    project = Project.create(tmp_path / "study.bantar", codebook=book, coder="SN")
-    project.import_documents(folder)
-    return project
-
-
-@pytest.fixture
-def show(study: Project, browser: Browser) -> Open:
-    """Open the page on the first interview, number 1 for staff and 2 for the budget."""
-
-    def opened(look: dict[str, Any] | None = None, **desk: Any) -> AbstractContextManager[Host]:
-        given = {
-            "project": study,
-            "document": "satu",
-            "keys": ["resources.staff", "resources.budget"],
-            **desk,
-        }
-        return hosted(browser, Desk(**given), **(look or {}))
-
-    return opened
-
-
-def quotes(study: Project) -> list[tuple[str, str]]:
-    """Return code and words of every accepted coding."""
-    found = study.quotes(study.codings())
-    return sorted(zip(found["code"].astype(str), found["quote"], strict=True))
-
-
-def texts(host: Host, selector: str) -> list[str]:
-    """Return what elements say."""
-    return [" ".join(text.split()) for text in host.page.locator(selector).all_inner_texts()]
+from bantar_qual import CueCoder, Project
+from tests.widgets.conftest import EVIL, Open, faults, quotes, texts
 
 
 def test_type_ahead_by_keyboard_alone(show: Open, study: Project) -> None:
@@ -274,6 +214,36 @@ def test_overlap_of_four_is_seen(show: Open) -> None:
         assert len(texts(host, ".bq-name")) == 4
         assert len(texts(host, ".bq-card")) == 4
         assert host.page.locator(".bq-lines path:not(.bq-leader)").count() == 4
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_underlines_keep_their_colour(show: Open, study: Project, theme: str) -> None:
+    """Also while the words are selected, each underline has the colour of its code, not of ink."""
+    study.code("satu", "Anggaran lancar, tidak ada kendala", "resources.budget")
+    study.code("satu", "lancar, tidak ada", "communication.clarity")
+    with show({"theme": theme, "background": "#ffffff" if theme == "light" else "#111111"}) as host:
+        host.page.wait_for_selector(".bq-mark .bq-mark")
+        host.drag("Anggaran lancar, tidak ada kendala")
+        host.painted()
+        shot = Image.open(BytesIO(host.page.screenshot())).convert("RGB")
+        lines = host.page.evaluate(LINES)
+        assert len({tuple(line["colour"]) for line in lines}) == 2
+        for line in lines:
+            seen = shot.getpixel((line["x"], line["y"]))
+            assert isinstance(seen, tuple)
+            assert apart(seen, line["colour"]) < apart(seen, line["ink"]), (seen, line)
+
+
+LINES = """() => [...document.querySelectorAll(".bq-mark")].map((e) => {
+  const rgb = (css) => { const c = document.createElement("canvas").getContext("2d"); c.fillStyle = css; c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data].slice(0, 3); };
+  const [r] = e.getClientRects(), style = getComputedStyle(e);
+  return { x: Math.round(r.left + r.width / 2), y: Math.floor(r.bottom) - 1, colour: rgb(style.getPropertyValue("--c")), ink: rgb(style.color) };
+})"""
+
+
+def apart(one: Iterable[float], other: Iterable[float]) -> float:
+    """Return how far two colours are from each other."""
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=False))
 
 
 def test_jumps_and_search(show: Open, study: Project) -> None:
@@ -531,18 +501,6 @@ def test_accessible(show: Open, study: Project, mode: str, theme: str) -> None:
         faults(host, "chooser")
         host.press("Escape", "?")
         faults(host, "help")
-
-
-def faults(host: Host, where: str) -> None:
-    """Fail on every serious fault that axe finds in the page."""
-    found = Axe().run(host.page, context=".bq")
-    serious = [
-        (fault["id"], node["target"], node.get("failureSummary", "")[:300])
-        for fault in found["violations"]
-        if fault["impact"] in {"serious", "critical"}
-        for node in fault["nodes"][:3]
-    ]
-    assert not serious, (where, serious)
 
 
 def test_a_reader_hears_codings(show: Open, study: Project) -> None:

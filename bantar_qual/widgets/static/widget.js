@@ -217,7 +217,7 @@ class Chooser {
     return !this.element.hidden;
   }
 
-  // then: what to do with the code; span: the words that stay visible meanwhile
+  // then: what to do with the code, or with the name of a new one and the code above it; span: the words that stay visible meanwhile
   open(letters, { span, then, create = true }) {
     Object.assign(this, { then, span, create });
     this.element.hidden = false;
@@ -295,30 +295,32 @@ class Chooser {
     } else if (event.key === "Escape" || event.key === "Tab") {
       event.preventDefault();
       this.close();
-    } else if (event.altKey && event.code === "KeyN" && this.input.value.trim()) {
+    } else if (event.altKey && event.code === "KeyN" && this.create && this.input.value.trim()) {
       event.preventDefault();
-      this.finish((then) => this.app.addCode(this.input.value.trim(), this.parent(), then));
+      this.finish(this.parent(), this.input.value.trim());
     }
   }
 
   take() {
     const option = this.options[this.at];
     if (!option) return;
-    if (option.code) this.finish((then) => then(option.code.path));
-    else this.finish((then) => this.app.addCode(option.label, this.parent(), then));
+    if (option.code) this.finish(option.code.path);
+    else this.finish(this.parent(), option.label);
   }
 
-  finish(act) {
+  finish(path, label = "") {
     const { then } = this;
     this.close();
-    act(then);
+    then(path, label);
   }
 
   close(back = true) {
     if (!this.isOpen) return;
     this.element.hidden = true;
     this.app.keepVisible(null);
-    if (back) this.app.backToText(this.span);
+    // A suggestion is not selected afterwards: the next code is for it, and not for its words.
+    const { start, end, status } = this.span;
+    if (back) this.app.backToText({ start, end: status === "suggested" ? start : end });
   }
 }
 
@@ -506,10 +508,17 @@ class Dock {
     },
     title,
     h("div.bq-acts", {}, this.valences(coding, fixed), coding.status === "suggested" ? this.deciding(coding) : null, fixed ? null : this.changing(coding)),
+    coding.given ? this.held(coding) : null,
     coding.because ? h("p.bq-because", {}, t("because", { words: [...new Set(coding.because.split("; "))].join(", ") })) : null,
     coding.memo ? h("p.bq-memo-other", {}, coding.memo) : null,
     ...study.memosOfOthers("coding", coding.id).map((memo) => h("p.bq-memo-other", {}, `${memo.coder}: ${memo.text}`)),
     typeof coding.id === "number" ? this.memo("coding", coding.id, now) : null);
+  }
+
+  // What was suggested, where something else was chosen and waits to be accepted.
+  held({ given }) {
+    const { t } = this.app;
+    return h("p.bq-held", {}, t("held_was", { code: this.app.worded(given) }), " ", button("button", t("let_go_button"), () => this.app.letGo(), { title: "Esc", "data-do": "let go" }));
   }
 
   above(coding) {
@@ -557,19 +566,29 @@ class Dock {
     const { t, study } = this.app;
     const text = study.memoOf(about, String(key), this.app.link.pending);
     if (!text && !always) return null;
+    const suggested = about === "coding" && this.app.codingOf(key)?.status === "suggested";
     const field = h("textarea.bq-memo", {
-      rows: "1", "aria-label": about === "document" ? t("memo_document") : `${t("memo")}: ${about === "coding" ? study.label(this.app.codingOf(key)?.code ?? "") : ""}`,
-      placeholder: about === "document" ? t("memo_document") : t("memo_write"), "data-do": "write",
+      rows: "1", "data-about": `${about} ${key}`, "aria-label": about === "document" ? t("memo_document") : `${t("memo")}: ${about === "coding" ? study.label(this.app.codingOf(key)?.code ?? "") : ""}`,
+      placeholder: about === "document" ? t("memo_document") : t(suggested ? "memo_accept" : "memo_write"), "data-do": "write",
       onblur: () => this.app.keepMemo(about, String(key), field.value),
       onkeydown: (event) => {
         event.stopPropagation();
-        if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) { event.preventDefault(); this.app.backToText(); }
+        const finished = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+        if (finished && suggested) { event.preventDefault(); this.app.decide("accept", this.app.codingOf(key)); }
+        else if (event.key === "Escape" || finished) { event.preventDefault(); this.app.backToText(); }
       },
       oninput: () => fit(field),
     });
     field.value = text;
     requestAnimationFrame(() => fit(field));
     return field;
+  }
+
+  // The memo on a coding as it stands in its field, where that is not kept yet.
+  unsaved(id) {
+    const field = this.cards.querySelector(`textarea[data-about="coding ${id}"]`);
+    const text = field?.value.trim() ?? "";
+    return text === this.app.study.memoOf("coding", String(id), this.app.link.pending) ? "" : text;
   }
 
   openMemo() {
@@ -767,7 +786,7 @@ const SHEET = {
   keys_change: ["k_valence", "k_recode", "k_borders", "k_memo", "k_delete", "k_undo"],
   keys_go: ["k_next", "k_turns", "k_uncoded", "k_documents", "k_search", "k_panes"],
   keys_compare: ["k_take", "k_both", "k_take_code", "k_take_valence", "k_difference"],
-  keys_review: ["k_accept", "k_reject", "k_skip", "k_accept_as"],
+  keys_review: ["k_accept", "k_reject", "k_skip", "k_accept_as", "k_accept_memo"],
 };
 
 // Which keys are told on which page; all others everywhere.
@@ -844,19 +863,23 @@ const LOOK = 4000; // ms between looks for changes made elsewhere
 // written anywhere: the words in them belong to the participants.
 const shelf = (globalThis[Symbol.for("bantar_qual.unsaved")] ??= []);
 
-// What a notebook knows of its kernel, where it tells: "busy", "gone", or nothing.
-function kernelSays(model) {
-  const kernel = model.widget_manager?.kernel;
+const GONE = ["dead", "restarting", "autorestarting", "terminating"];
+
+// What a notebook knows of the kernel that a page began with, where it tells: "busy", "gone"
+// (another one may be there: it does not know this page), "cut" (the line to it), or nothing.
+function kernelSays(kernel, now = kernel) {
   if (!kernel) return "";
-  const cut = kernel.isDisposed || (kernel.connectionStatus && kernel.connectionStatus !== "connected");
-  if (cut || ["dead", "restarting", "autorestarting", "terminating"].includes(kernel.status)) return "gone";
+  if (kernel.isDisposed || kernel !== now || GONE.includes(kernel.status)) return "gone";
+  if (kernel.connectionStatus && kernel.connectionStatus !== "connected") return "cut";
   return kernel.status === "busy" ? "busy" : "";
 }
 
-// Busy is not gone: a busy Python saves when it is done, a gone one never.
+// A busy Python saves when it is done, one behind a cut line when that is mended, a gone one never.
 function stateOf({ lost, patient, kernel }, waiting) {
-  if (kernel === "gone" && waiting && !patient) return "lost";
-  if (lost && kernel !== "busy") return waiting ? "lost" : "lost_nothing";
+  const some = (state) => (waiting ? state : `${state}_nothing`);
+  if (kernel === "gone") return some("lost");
+  if (kernel === "cut") return waiting && patient ? "saving" : some("cut");
+  if (lost && kernel !== "busy") return some("lost");
   if (!waiting) return lost ? "busy_nothing" : "saved";
   if (patient) return "saving";
   return kernel === "busy" ? "busy" : "unsaved";
@@ -872,6 +895,10 @@ class Link {
     this.askedAt = 0;
     this.parts = [];
     this.alive = true;
+    this.kernel = model.widget_manager?.kernel;
+    this.died = false; // a kernel that was started anew looks like the old one, and knows nothing
+    this.watched = (_, status) => { if (GONE.includes(status)) this.died = true; };
+    this.kernel?.statusChanged?.connect(this.watched);
     this.listener = (message) => this.receive(message);
     model.on("msg:custom", this.listener);
     this.clock = setInterval(() => this.tick(), 500);
@@ -883,13 +910,18 @@ class Link {
     return shelf.filter((command) => command.owner === this);
   }
 
+  get says() {
+    return this.died ? "gone" : kernelSays(this.kernel, this.model.widget_manager?.kernel);
+  }
+
   get lost() {
-    return this.askedAt > 0 && Date.now() - this.askedAt > SILENCE;
+    return this.says === "gone" || (this.askedAt > 0 && Date.now() - this.askedAt > SILENCE);
   }
 
   dispose() {
     this.alive = false;
     clearInterval(this.clock);
+    this.kernel?.statusChanged?.disconnect(this.watched);
     this.model.off("msg:custom", this.listener);
     globalThis.removeEventListener("beforeunload", this.leaving);
   }
@@ -953,12 +985,14 @@ class Link {
   receive(message) {
     if (!this.alive || (message.to && message.to !== this.client)) return;
     this.heardAt = Date.now();
+    this.died = false;
     if (message.kind === "changed") { this.ask(); return; }
     this.askedAt = 0;
     if (message.kind === "again") this.hello();
     else if (message.kind === "snapshot") this.piece(message);
     else if (message.kind === "patch") this.patch(message);
     else if (message.kind === "queue") this.hear.queue(message);
+    else if (message.kind === "learning") this.hear.learning(message);
     else if (message.kind === "trouble") this.hear.trouble(message.error);
     this.hear.status();
   }
@@ -1000,7 +1034,7 @@ class Link {
   get state() {
     const waiting = this.pending;
     const patient = !waiting.length || Date.now() - waiting[0].at <= PATIENCE;
-    return [stateOf({ lost: this.lost, patient, kernel: kernelSays(this.model) }, waiting.length), waiting.length];
+    return [stateOf({ lost: this.lost, patient, kernel: this.says }, waiting.length), waiting.length];
   }
 }
 
@@ -1251,7 +1285,7 @@ class Page {
   }
 
   paintAll() {
-    this.paint(this.paragraphs.map((_, n) => n));
+    this.renew(this.paragraphs.map((_, n) => n));
   }
 
   paint(numbers) {
@@ -1405,6 +1439,56 @@ class Page {
   }
 }
 
+// ---- learning.js
+// What a decision brings for the model, said plainly beside the list of suggestions.
+
+const SETTLED = 250; // ms: many decisions in a row are counted once
+
+// Which sentence holds for a code, and how far it is on the way to the model alone.
+function standing({ columns, codes, steps }, path) {
+  const row = codes[path];
+  if (!row) return null;
+  const told = Object.fromEntries(columns.map((name, n) => [name, row[n]]));
+  const key = { cues: "learn_cues", "cues and model": "learn_both", model: "learn_model" }[told.heard];
+  return { ...told, key, n: told.missing || told.lessons, done: Math.min(1, told.lessons / steps[1]), step: steps[0] / steps[1] };
+}
+
+class Learning {
+  constructor(app) {
+    this.app = app;
+    this.told = null;
+    this.element = h("div.bq-learning", { role: "note", "aria-label": app.t("learning"), hidden: true });
+  }
+
+  ask() {
+    clearTimeout(this.waiting);
+    if (!this.app.study?.blind) this.waiting = setTimeout(() => this.app.link.post({ kind: "learning" }), SETTLED);
+  }
+
+  take(told) {
+    this.told = told;
+    this.draw();
+  }
+
+  draw() {
+    const { t, study } = this.app;
+    const now = this.app.current();
+    const suggested = now?.status === "suggested" ? now : null;
+    const found = this.told && suggested && standing(this.told, suggested.code);
+    const fresh = this.told && suggested?.fresh;
+    this.element.hidden = !this.told;
+    if (!this.told) return;
+    const meter = found && h("span.bq-meter", { "aria-hidden": "true", style: { "--done": `${found.done * 100}%`, "--step": `${found.step * 100}%`, "--c": this.app.colour(suggested.code) } });
+    this.element.replaceChildren(...[
+      found || fresh ? h("p.bq-learn-code", {}, h("strong", {}, study.label(suggested.code)), meter) : null,
+      found ? h("p", {}, t(this.told.read ? found.key : `${found.key}_if`, { n: found.n })) : null,
+      found ? h("p.bq-quiet", { title: t("learn_rule") }, t("learn_counts", found)) : null,
+      fresh ? h("p", {}, t("learn_new", { n: this.told.steps[0] })) : null,
+      h("p.bq-quiet", {}, t(this.told.read ? "learn_since" : "learn_never", { n: this.told.since }), " ", this.told.since ? [t("learn_again"), " ", h("code", {}, "project.code_with(bq.ModelCoder().fit(project))")] : null),
+    ].filter(Boolean));
+  }
+}
+
 // ---- queue.js
 // The suggestions that wait: filters, the list, and decisions about many at once.
 
@@ -1416,10 +1500,17 @@ class Queue {
     this.left = 0;
     this.ticked = new Set();
     this.skipped = new Set();
+    // One decision changes the list more than once; hundreds of rows are made anew once for all.
+    this.draw = oncePerFrame(() => {
+      this.paint();
+      if (this.follows) this.list.querySelector("[data-now]")?.scrollIntoView({ block: "nearest" });
+      this.follows = false;
+    });
     this.head = h("div.bq-queue-head");
     this.list = h("div.bq-queue", { role: "list", "aria-label": t("list"), tabindex: "0" });
     this.foot = h("div.bq-queue-foot");
-    this.element = h("div.bq-suggestions", {}, this.head, this.list, this.foot);
+    this.learning = app.mode === "review" ? new Learning(app) : null;
+    this.element = h("div.bq-suggestions", {}, this.head, this.list, this.learning?.element, this.foot);
   }
 
   load(wanted = this.wanted) {
@@ -1434,6 +1525,7 @@ class Queue {
     for (const id of this.ticked) if (!rows.some((row) => row.id === id)) this.ticked.delete(id);
     this.drawHead();
     this.draw();
+    this.learning?.ask();
   }
 
   // A decision was made: the row goes, and new ones are asked for before the list runs out.
@@ -1471,9 +1563,16 @@ class Queue {
       choose("document", t("documents"), [["", t("of_document")], ...study.documents.map(([name]) => [name, name])]));
   }
 
-  draw() {
+  // Keep what is looked at in sight, once the list is drawn.
+  follow() {
+    this.follows = true;
+    this.draw();
+  }
+
+  paint() {
     const { t } = this.app;
     const now = this.app.current()?.id;
+    this.learning?.draw();
     const kept = this.list.scrollTop;
     this.list.replaceChildren(...this.rows.map((row) => this.row(row, row.id === now)));
     this.list.scrollTop = kept;
@@ -1514,10 +1613,13 @@ class Queue {
     } });
     box.checked = this.ticked.has(row.id);
     const sure = row.confidence === null ? 0 : row.confidence;
+    const choice = this.app.choices.get(row.id);
+    const other = choice?.label || choice?.code;
+    const valence = choice?.valence === undefined ? row.valence : choice.valence;
     return h("div.bq-row", { role: "listitem", "data-now": now, "data-skipped": this.skipped.has(row.id), style: { "--c": this.app.colour(row.code) } },
       box,
       button("button.bq-row-open", h("span", {},
-        h("span.bq-row-code", {}, row.valence ? h("b.bq-sign", { "data-valence": row.valence }, SIGNS[row.valence]) : null, study.label(row.code),
+        h("span.bq-row-code", {}, valence ? h("b.bq-sign", { "data-valence": valence }, SIGNS[valence]) : null, h("span", {}, study.label(row.code), other ? ` → ${study.label(other)}` : null),
           h("span.bq-sure", { title: t("confidence", { n: Math.round(sure * 100) }), style: { "--sure": `${Math.round(sure * 100)}%` } })),
         h("span.bq-row-quote", {}, row.quote),
         h("span.bq-row-where", {}, [row.document, row.turn ? t("turn", { n: row.turn }) : ""].filter(Boolean).join(" · "))),
@@ -1558,6 +1660,7 @@ class Study {
   }
 
   fullLabel(path) {
+    if (!this.byPath.has(path)) return path;
     const parts = path.split(".");
     return parts.map((_, n) => this.label(parts.slice(0, n + 1).join("."))).join(" › ");
   }
@@ -1585,9 +1688,10 @@ class Study {
   }
 
   memoOf(about, key, pending = []) {
-    const waiting = pending.findLast((c) => c.op === "memo" && c.args.about === about && c.args.key === String(key));
+    const waiting = pending.findLast((c) => (c.op === "memo" && c.args.about === about && c.args.key === String(key))
+      || (c.op === "accept" && about === "coding" && c.args.memo && c.args.codings.includes(Number(key))));
     const mine = this.memos.findLast((memo) => memo.about === about && memo.key === String(key) && memo.coder === this.me);
-    return waiting ? waiting.args.text : mine?.text ?? "";
+    return waiting ? waiting.args.text ?? waiting.args.memo : mine?.text ?? "";
   }
 
   memosOfOthers(about, key) {
@@ -1595,24 +1699,39 @@ class Study {
   }
 }
 
+// Suggestions as they would be accepted: what was chosen for them is shown, and not kept yet.
+function withChoices(codings, choices) {
+  for (const [id, { code, label, valence }] of choices) {
+    const given = codings.get(id);
+    if (given?.status !== "suggested") continue;
+    codings.set(id, {
+      ...given, code: label || code || given.code, fresh: Boolean(label), valence: valence === undefined ? given.valence : valence,
+      given: { code: given.code, valence: given.valence },
+    });
+  }
+  return codings;
+}
+
 function paintOver(codings, { id, op, args, units }, me) {
   const change = (number, values) => {
     const coding = codings.get(number);
     if (coding) codings.set(number, { ...coding, ...values, pending: true });
   };
+  const code = args.label || args.code; // a new code has no path before Python gives it one
+  const mended = { ...(code ? { code, fresh: Boolean(args.label) } : {}), ...("valence" in args && args.valence !== "as given" ? { valence: args.valence } : {}) };
   if (op === "code") {
-    const twin = [...codings.values()].some(
+    const twin = !args.label && [...codings.values()].some(
       (c) => c.coder === me && c.code === args.code && c.start === units.start && c.end === units.end);
     if (!twin) {
       codings.set(`new-${id}`, {
-        id: `new-${id}`, ...units, code: args.code, coder: me, origin: "hand", status: "accepted",
+        id: `new-${id}`, ...units, code, fresh: Boolean(args.label), coder: me, origin: "hand", status: "accepted",
         valence: args.valence, confidence: null, because: "", memo: "", pending: true,
       });
     }
   } else if (op === "resize") change(args.coding, units);
   else if (op === "uncode" || op === "reject") for (const number of args.codings) codings.delete(number);
-  else if (op === "accept") for (const number of args.codings) change(number, { status: "accepted" });
-  else if (op === "recode") for (const number of args.codings) change(number, { code: args.code });
+  else if (op === "accept") for (const number of args.codings) change(number, { status: "accepted", ...mended });
+  else if (op === "recode") for (const number of args.codings) change(number, mended);
   else if (op === "rate") for (const number of args.codings) change(number, { valence: args.valence });
 }
 
@@ -1769,9 +1888,10 @@ class App {
     this.dimmed = true;
     this.offersShown = true;
     this.places = [];
+    this.choices = new Map(); // by suggestion: code and valence that were chosen, to be accepted with it
     this.link = new Link(model, {
       snapshot: (snapshot) => this.arrived(snapshot), patch: (patch, command) => this.patched(patch, command),
-      queue: (message) => this.queued(message), trouble: (error) => this.trouble(error),
+      queue: (message) => this.queued(message), learning: (message) => this.queue.learning?.take(message), trouble: (error) => this.trouble(error),
       status: () => this.status(), unsaved: () => this.refresh(),
     });
     root.append(h("p.bq-waiting", { role: "status" }, model.get("waiting")));
@@ -1808,7 +1928,7 @@ class App {
     this.currentId = null;
     this.hereIds = [];
     this.link.adopt();
-    this.view = this.study.shown(this.link.pending);
+    this.view = this.shown();
     this.recolour();
     this.page.open(this.study);
     this.page.paintAll();
@@ -1928,6 +2048,10 @@ class App {
     return this.colours?.get(path) ?? "#777777";
   }
 
+  shown() {
+    return withChoices(this.study.shown(this.link.pending), this.choices);
+  }
+
   all() {
     return [...this.view.values()];
   }
@@ -1979,7 +2103,7 @@ class App {
   refresh() {
     if (!this.study || !this.view) return;
     const before = this.view;
-    this.view = this.study.shown(this.link.pending);
+    this.view = this.shown();
     const stretches = changedStretches(before, this.view);
     this.follow(before);
     const now = this.current();
@@ -2002,7 +2126,8 @@ class App {
     const rename = (id) => {
       if (this.view.has(id)) return id;
       const gone = before.get(id);
-      const twin = gone && this.all().find((c) => c.start === gone.start && c.end === gone.end && c.code === gone.code && c.coder === gone.coder);
+      const twin = gone && this.all().find((c) => c.start === gone.start && c.end === gone.end && c.coder === gone.coder
+        && (gone.fresh ? !before.has(c.id) : c.code === gone.code));
       return twin?.id ?? null;
     };
     this.hereIds = [...new Set(this.hereIds.map(rename).filter((id) => id !== null))];
@@ -2038,12 +2163,18 @@ class App {
     if (book !== this.study.book) this.recolour();
     this.refresh();
     this.followed();
+    if (!patch.same) this.queue.learning?.ask();
     if (!command && (patch.codings?.length || patch.gone?.length)) this.say("changed_elsewhere");
     if (!command) return;
-    if (!patch.ok) { this.say("refused", { why: patch.error }); return; }
+    if (!patch.ok) {
+      if (command.choice) { this.choices.set(command.args.codings[0], command.choice); this.refresh(); }
+      this.say("refused", { why: patch.error });
+      return;
+    }
     if (command.op === "undo" || command.op === "redo") this.toldBack(command.op, patch);
     if (command.op === "accept" || command.op === "reject" || command.op === "uncode") this.queue.drop(command.args.codings);
     command.after?.(patch);
+    if (patch.said && command.args.label) this.say("code_added", { code: this.study.label(patch.said) });
     if (this.mode === "review" && (command.op === "undo" || command.op === "redo" || (this.queue.rows.length < 20 && this.queue.left > this.queue.rows.length))) this.queue.load();
   }
 
@@ -2078,31 +2209,24 @@ const acts = {
     return chosen && chosen.start < chosen.end ? snapped(this.study.text, chosen.start, chosen.end) : null;
   },
 
-  give(path) {
+  // label: the name of a new code below the path; it and the coding are one act
+  give(path, label = "") {
     const code = this.study.byPath.get(path);
-    if (!code) return true;
-    if (!code.codable) return this.say("refused", { why: this.t("not_codable") });
+    if (!code && !label) return true;
+    if (!label && !code.codable) return this.say("refused", { why: this.t("not_codable") });
     const span = this.span() ?? this.kept;
-    if (!span && this.inReview()) { this.recode(this.current(), path); return true; }
+    if (!span && this.inReview()) { this.recode(this.current(), path, label); return true; }
     if (!span) return this.say("select_first");
-    const twin = this.all().find((c) => c.coder === this.study.me && c.code === path && c.start === span.start && c.end === span.end);
+    const twin = !label && this.all().find((c) => c.coder === this.study.me && c.code === path && c.start === span.start && c.end === span.end);
     if (twin) { this.setCurrent(twin.id); return this.say("coded_twice", { code: this.study.label(path) }); }
     const id = randomId();
     const valence = this.armed ?? null;
     this.armed = null;
     this.currentId = `new-${id}`;
     this.hereIds = [this.currentId, ...this.hereIds];
-    this.link.command("code", { code: path, valence }, span, null, id);
+    this.link.command("code", { code: path, label, valence }, span, null, id);
     if (!this.page.body.matches(":focus")) this.backToText(span);
-    return this.say("coded", { code: this.study.label(path) });
-  },
-
-  addCode(label, parent, then) {
-    this.link.command("add_code", { label, parent }, null, (patch) => {
-      if (!patch.said) return;
-      this.say("code_added", { code: this.study.label(patch.said) });
-      then(patch.said);
-    });
+    return this.say("coded", { code: label || this.study.label(path) });
   },
 
   // A suggestion is being looked at and no other words are chosen: codes are for it.
@@ -2114,7 +2238,7 @@ const acts = {
     const span = this.span();
     if (!span && this.inReview()) return this.chooseFor(this.current(), letters);
     if (!span) return this.say("select_first");
-    this.chooser.open(letters, { span, then: (path) => { this.kept = span; this.give(path); this.kept = null; } });
+    this.chooser.open(letters, { span, then: (path, label) => this.giveTo(span, path, label) });
     return true;
   },
 
@@ -2123,7 +2247,13 @@ const acts = {
     if (!span) return this.say("select_first");
     const words = this.study.text.slice(span.start, span.end).replace(/\s+/gu, " ");
     const label = words.length > 60 ? `${words.slice(0, 57).trimEnd()}…` : words;
-    this.addCode(label, this.chooser.parent(), (path) => { this.kept = span; this.give(path); this.kept = null; });
+    return this.giveTo(span, this.chooser.parent(), label);
+  },
+
+  giveTo(span, path, label) {
+    this.kept = span;
+    this.give(path, label);
+    this.kept = null;
     return true;
   },
 
@@ -2137,14 +2267,43 @@ const acts = {
 
   chooseFor(coding, letters = "") {
     if (!this.able(coding)) return true;
-    this.chooser.open(letters, { span: coding, then: (path) => this.recode(coding, path) });
+    this.chooser.open(letters, { span: coding, then: (path, label) => this.recode(coding, path, label) });
     return true;
   },
 
-  recode(coding, path) {
-    if (coding.code === path) return;
-    this.link.command("recode", { codings: [coding.id], code: path });
-    this.say("recoded", { code: this.study.label(path) });
+  recode(coding, path, label = "") {
+    if (coding.code === path && !label) return;
+    if (coding.status === "suggested") { this.hold(coding, { code: path, label }); return; }
+    this.link.command("recode", { codings: [coding.id], code: path, label });
+    this.say("recoded", { code: label || this.study.label(path) });
+  },
+
+  // What is chosen for a suggestion is accepted together with it, in one act.
+  hold(coding, values) {
+    const given = coding.given ?? coding;
+    const choice = { ...this.choices.get(coding.id), ...values };
+    if (choice.code === given.code && !choice.label) { delete choice.code; delete choice.label; }
+    if (choice.valence === given.valence) delete choice.valence;
+    if (Object.keys(choice).length) this.choices.set(coding.id, choice);
+    else this.choices.delete(coding.id);
+    this.chosen();
+    const now = this.current();
+    return this.say("held", { code: this.worded(now) });
+  },
+
+  worded({ code, valence }) {
+    return this.study.label(code) + (valence ? `, ${this.t(valence).toLowerCase()}` : "");
+  },
+
+  letGo() {
+    const held = this.choices.delete(this.current()?.id);
+    if (held) { this.chosen(); this.say("let_go"); }
+    return held;
+  },
+
+  chosen() {
+    this.refresh();
+    if (this.mode === "review") this.queue.draw();
   },
 
   rateHere(valence) {
@@ -2161,6 +2320,7 @@ const acts = {
     if (coding && typeof coding.id !== "number") return this.rateLater(coding, valence);
     if (!this.able(coding)) return true;
     const wanted = coding.valence === valence ? null : valence;
+    if (coding.status === "suggested") return this.hold(coding, { valence: wanted });
     this.link.command("rate", { codings: [coding.id], valence: wanted });
     const code = this.study.label(coding.code);
     return wanted ? this.say("rated", { code, valence: this.t(wanted) }) : this.say("unrated", { code });
@@ -2173,7 +2333,7 @@ const acts = {
       const { after } = waiting;
       waiting.after = (patch) => {
         after?.(patch);
-        const saved = this.all().find((c) => c.coder === this.study.me && c.code === coding.code && c.start === coding.start && c.end === coding.end);
+        const saved = this.all().find((c) => c.coder === this.study.me && c.code === (patch.said || coding.code) && c.start === coding.start && c.end === coding.end);
         if (saved) this.rate(saved, valence);
       };
     }
@@ -2209,13 +2369,26 @@ const acts = {
   decide(op, coding) {
     if (!coding || coding.status !== "suggested") return true;
     const next = this.mode === "review" ? this.queue.next(coding.id) : null;
-    this.link.command(op, { codings: [coding.id], bulk: "" });
+    if (op === "accept") this.accept([coding.id], { memo: this.dock.unsaved(coding.id) });
+    else this.reject([coding.id]);
     this.say(op === "accept" ? "accepted" : "rejected", { code: this.study.label(coding.code) });
-    if (this.mode === "review") {
-      this.queue.drop([coding.id]);
-      if (next) this.openSuggestion(next);
-    }
+    if (this.mode === "review") this.queue.drop([coding.id]);
+    if (next) this.openSuggestion(next);
+    else if (this.focused()?.matches("textarea")) this.backToText();
     return true;
+  },
+
+  // As they are, or, one alone, with what was chosen for it.
+  accept(codings, { bulk = "", memo = "", after = null } = {}) {
+    const choice = codings.length === 1 ? this.choices.get(codings[0]) : undefined;
+    const { code = "", label = "", valence = "as given" } = choice ?? {};
+    for (const id of codings) this.choices.delete(id);
+    Object.assign(this.link.command("accept", { codings, bulk, code, label, valence, memo }, null, after), { choice });
+  },
+
+  reject(codings, { bulk = "", after = null } = {}) {
+    for (const id of codings) this.choices.delete(id);
+    this.link.command("reject", { codings, bulk }, null, after);
   },
 
   decideOrRemove() {
@@ -2225,7 +2398,11 @@ const acts = {
 
   decideMany(op, codings, bulk) {
     if (!codings.length) return;
-    this.link.command(op, { codings, bulk }, null, () => this.queue.load());
+    const after = () => this.queue.load();
+    const alone = op === "accept" ? codings.filter((id) => this.choices.has(id)) : []; // each has its own choice
+    const alike = codings.filter((id) => !alone.includes(id));
+    for (const id of alone) this.accept([id], { after });
+    if (alike.length) this[op](alike, { bulk, after });
     this.queue.drop(codings);
     this.say(`${op}ed_many`, { n: codings.length });
     if (this.queue.rows.length) this.openSuggestion(this.queue.rows[0]);
@@ -2250,8 +2427,7 @@ const acts = {
     const coding = this.view.get(this.wantedPlace);
     this.wantedPlace = null;
     if (coding) this.goTo(coding);
-    this.queue.draw();
-    this.queue.list.querySelector("[data-now]")?.scrollIntoView({ block: "nearest" });
+    this.queue.follow();
   },
 
   // ------------------------------------------------------------ memos, taking back
@@ -2263,6 +2439,7 @@ const acts = {
   },
 
   back(op) {
+    if (op === "undo" && this.letGo()) return true;
     this.link.command(op, {});
     return true;
   },
@@ -2425,6 +2602,7 @@ const moves = {
   escape() {
     const chosen = this.page.selection();
     if (this.armed) this.armed = null;
+    else if (this.letGo()) return true;
     else if (chosen) this.page.select(chosen.focus);
     this.dock.draw();
     return true;
@@ -2574,7 +2752,7 @@ class Differences extends Queue {
       choose("kind", t("kind"), [["", t("kind_every")], ...KINDS.map((kind) => [kind, t(`kind_${kind}`)])]));
   }
 
-  draw() {
+  paint() {
     const { t, row: now } = this.app;
     const kept = this.list.scrollTop;
     this.list.replaceChildren(...this.rows.slice(0, LISTED).map((row) => this.row(row, row.id === now?.id)));
@@ -2824,7 +3002,7 @@ class Compare extends App {
     this.choose(row);
     this.page.body.focus({ preventScroll: true });
     this.page.select(start, start, { scroll: true });
-    this.queue.list.querySelector("[data-now]")?.scrollIntoView({ block: "nearest" });
+    this.queue.follow();
     const said = codings.map((coding) => `${coding.coder}: ${this.study.label(coding.code)}, ${coding.valence ? this.t(coding.valence) : ""} “${this.study.text.slice(coding.start, coding.end)}”`);
     this.bar.whisper(`${this.t(`kind_${row.kind}`)}. ${said.join(". ")}`);
   }
