@@ -102,17 +102,19 @@ class Encoder:
         rows = np.stack(pooled) if pooled else states
         return np.asarray(rows @ self._answer[0].T + self._answer[1], np.float32)
 
-    def falls(self, text: str, words: Sequence[int]) -> Floats:
+    def falls(self, text: str, words: Sequence[int], *, whole: Floats | None = None) -> Floats:
         """Return how far each score falls when a word is left out: a row for each word.
 
         Leaving out shows what a reading rests on, the order of words and all (Li, Monroe and
         Jurafsky 2016, "Understanding neural networks through representation erasure"). It takes a
-        reading for each word. Words are what stands between blanks, numbered from 0.
+        reading for each word. Words are what stands between blanks, numbered from 0; ``whole``
+        is the reading of the text, if it is known.
         """
         chunks = text.split()
         without = [" ".join(chunks[:n] + chunks[n + 1 :]) for n in words]
-        rows = self.read([text, *without])
-        return np.asarray(rows[0] - rows[1:], np.float32)
+        if whole is None:
+            whole = self.read([text])[0]
+        return np.asarray(whole - self.read(without), np.float32)
 
     def windows(self, text: str) -> list[list[int]]:
         """Return the parts of a text that are read, as pieces with their marks."""

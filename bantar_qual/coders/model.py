@@ -70,6 +70,9 @@ class ModelCoder:
     quick
         True to do without any encoder, also the one that ships and reads each sentence whole:
         many times quicker, and less sure.
+    threshold
+        The confidence from which ``code`` suggests; each code's own if left out, which weighs
+        what is missed like what is wrong. Lower it, say to 0.3, to miss less.
     blocks
         The kinds of features to use, of those in ``bantar_qual.coders.features.BLOCKS``; all of
         them if left out. Fewer show what each brings.
@@ -94,12 +97,12 @@ class ModelCoder:
         self, *, name: str = "model", interviewer: bool = False,
         embed: Sense | str | Path | Embedder = "auto",
         examples: str | Path | Sequence[Example] | None = None, cache: bool = True,
-        quick: bool = False, blocks: Sequence[str] | None = None,
+        quick: bool = False, threshold: float | None = None, blocks: Sequence[str] | None = None,
     ) -> None:  # fmt: skip
         self.name, self.interviewer, self._cache = name, interviewer, cache
         self._embed = "none" if quick else embed
         self._examples = examples
-        self.blocks = _blocks(blocks, quick=quick)
+        self.blocks, self.threshold = _blocks(blocks, quick=quick), threshold
         self._decided: tuple[Lesson, ...] = ()
         self._sense: Any = _UNREAD
         self._fitted: dict[int, tuple[Codebook, Fitted]] = {}
@@ -214,7 +217,7 @@ class ModelCoder:
 
     def code(self, document: Document, codebook: Codebook) -> Iterator[Coding]:
         """Yield the suggestions for one document, sentence by sentence, in reading order."""
-        yield from self.suggest(document, codebook)
+        yield from self.suggest(document, codebook, threshold=self.threshold)
 
     def suggest(
         self, document: Document, codebook: Codebook, *, threshold: float | None = None

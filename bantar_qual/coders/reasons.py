@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bantar_qual.coders.embedding import readings
 from bantar_qual.coders.encoder import shipped_encoder
 from bantar_qual.coders.features import (
     WORD,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 MOST = 5  # words that are named
 _SHORTEST = 2
-_ASKED = 8  # words of a passage that are left out in turn: those that say most by themselves
+_ASKED = 5  # words of a passage that are left out in turn: those that say most by themselves
 SHARE = 0.3  # of the strongest word's pull that a word needs to be named
 _GAP = re.compile(r"\s*;\s*")
 
@@ -118,4 +119,4 @@ def _missed(passage: Passage, pull: Any, said: Any) -> Any:
 @lru_cache(maxsize=64)
 def _falls(text: str, asked: tuple[int, ...]) -> Any:
     """Return how the scores of a text fall; a passage with two codes asks twice."""
-    return shipped_encoder().falls(text, asked)
+    return shipped_encoder().falls(text, asked, whole=readings().encode([text])[0])

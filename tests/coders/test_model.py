@@ -301,3 +301,27 @@ def test_calibration_is_monotone(book: Codebook) -> None:
     grid = np.linspace(0, 1, 20)[:, None] * np.ones(len(tree.paths))
     assert (np.diff(line.probabilities(grid), axis=0) >= 0).all()
     assert ((line.thresholds > 0) & (line.thresholds < 1)).all()
+
+
+def test_a_lower_threshold_suggests_more(model: ModelCoder, book: Codebook) -> None:
+    """What is suggested from a higher confidence on is among what a lower one suggests."""
+    talk = document("Dananya belum turun.", "Petugasnya cuma dua, ya kewalahan.", "Hujan terus.")
+    found = [
+        {(c.start, c.code) for c in model.suggest(talk, book, threshold=limit)}
+        for limit in (0.1, 0.3, 0.6)
+    ]
+    assert found[0] >= found[1] >= found[2]
+    assert len(found[0]) > len(found[2])
+
+
+def test_reads_with_the_neighbours(model: ModelCoder, book: Codebook) -> None:
+    """A sentence that says little by itself is heard with the one before it in the same turn."""
+    plain = "Dua orang saja. Sisanya sudah pensiun dan belum diganti."
+    apart = document("Dua orang saja.", "Sisanya sudah pensiun dan belum diganti.")
+    staff = "resources.staff"
+
+    def sure(talk: Document) -> float:
+        first = [c for c in model.suggest(talk, book, threshold=0.0) if c.start == 0]
+        return max((c.confidence or 0.0 for c in first if c.code == staff), default=0.0)
+
+    assert sure(document(plain)) > sure(apart)
