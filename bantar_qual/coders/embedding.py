@@ -155,9 +155,8 @@ class Kept:
         self._known: dict[bytes, Vectors] = {}
         self._path = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.npz"
         self._read()
-        if taught is not None:
-            told = shipped_vectors(taught, name)
-            self._known.update((key, self._made(row[None])[0]) for key, row in told.items())
+        told = shipped_vectors(taught, name) if taught is not None else {}
+        self._told = {key: self._made(row[None])[0] for key, row in told.items()}  # never let go
 
     def _read(self) -> None:
         try:
@@ -174,13 +173,16 @@ class Kept:
         self._known = {key.tobytes(): row for key, row in zip(keys, vectors, strict=True)}
 
     def encode(self, texts: list[str]) -> Vectors:
-        """Return a unit vector for each text, encoding only those that are new."""
+        """Return a vector for each text, encoding only those that are new."""
         keys = [hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in texts]
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        new = {
+            key: text for key, text in zip(keys, texts, strict=True)
+            if key not in self._told and key not in self._known
+        }  # fmt: skip
         if new:
             vectors = self._made(np.asarray(self._encode(list(new.values())), np.float32))
             self._known.update(zip(new, vectors, strict=True))
-        found = np.stack([self._known[key] for key in keys])
+        found = np.stack([self._told[k] if k in self._told else self._known[k] for k in keys])
         if len(self._known) > _KEPT:  # the oldest go first
             self._known = dict(list(self._known.items())[-_KEPT // 2 :])
         return found

@@ -212,6 +212,20 @@ def test_shipped_vectors_are_used_for_their_model_alone(tmp_path: Path) -> None:
     assert asked == ["dana"]
 
 
+def test_what_ships_is_never_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much is encoded in between, a text that ships with its vector keeps that one."""
+    monkeypatch.setattr("bantar_qual.coders.embedding._KEPT", 4)
+    key = np.frombuffer(hashlib.sha256(b"dana").digest(), np.uint8).reshape(1, -1)
+    path = tmp_path / "told.npz"
+    np.savez(path, keys=key, vectors=np.array([[3, 4]], np.int8), scale=np.ones(2, np.float32),
+             name=np.array("one"))  # fmt: skip
+    one = Kept("one", lambda texts: np.zeros((len(texts), 2)), folder=tmp_path, taught=path,
+               unit=False)  # fmt: skip
+    for number in range(20):
+        one.encode([f"text {number}"])
+    assert one.encode(["dana"]).tolist() == [[3, 4]]
+
+
 def test_valence_without_examples_is_that_of_the_rules(fresh: Project) -> None:
     """A model that has learned no valence rates by the rules, not always alike."""
     coder = ModelCoder(embed="none", examples=[], cache=False)
