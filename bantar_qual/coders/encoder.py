@@ -3,8 +3,8 @@
 It is multilingual-e5-small (Wang et al. 2024, "Multilingual E5 text embeddings"; MIT licence),
 taught further on the example passages of the codebook ``edwards-iii``, so that it answers how much
 each of their codes and each valence is in a text. ``benchmarks/teach_encoder.py`` makes the file
-anew. Here it only reads, in numpy: nothing is downloaded, no pickle is opened, and no other
-library has to be there. Numbers are kept in a few bits, a scale for every 32 of them.
+anew. Here it only reads, in numpy: nothing is downloaded, nothing that could run is opened, and no
+other library has to be there. Numbers are kept in a few bits, a scale for every 32 of them.
 """
 
 from __future__ import annotations
