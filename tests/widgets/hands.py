@@ -87,9 +87,10 @@ class Hands:
         self.page.mouse.click(*self.spot(words))
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
+        """Press keys, one after the other, and wait until what they changed is drawn."""
         for key in keys:
             self.page.keyboard.press(key)
+        self.painted()
 
     def saved(self) -> None:
         """Wait until the page says that everything is kept."""
@@ -97,6 +98,6 @@ class Hands:
         self.painted()
 
     def painted(self) -> None:
-        """Wait two frames: the margin is drawn a frame after what it shows."""
+        """Wait two frames: margin and lists are drawn a frame after what they show."""
         frame = "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
         self.page.evaluate(f"() => {frame}")
